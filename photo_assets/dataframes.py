@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from photo_assets.catalogs.registry import SOURCES
+from photo_assets.catalogs.discovery.further import further_asset
+from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.lake import Lake
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ConfigurationError
@@ -42,7 +43,12 @@ BY_MONTH: dict[str, TableKind] = {
 }
 """Tables partitioned by month, by name."""
 WHOLE: dict[str, TableKind] = {
-    f"identity/{kind.name}": kind for kind in (LOOKALIKES, LOOKALIKE_GROUPS)
+    **{f"identity/{kind.name}": kind for kind in (LOOKALIKES, LOOKALIKE_GROUPS)},
+    **{
+        "/".join(further_asset(table)): table.kind
+        for source in SOURCES
+        for table in spec_of(source).further_tables
+    },
 }
 """Unpartitioned tables, by name."""
 
@@ -59,8 +65,9 @@ def load_frame(table: str, months: str | Iterable[str] | None, config: Path | No
         raise ConfigurationError(
             f"{table} is not stored by month.", hint="Leave `months` out, and filter its rows."
         )
-    kind = WHOLE[table]
-    return _frame(lake.read(("identity", LOOKALIKES.name), kind.name, kind))
+    kind, layer = WHOLE[table], table.partition("/")[0]
+    asset = ("identity", LOOKALIKES.name) if layer == "identity" else (layer, kind.name)
+    return _frame(lake.read(asset, kind.name, kind))
 
 
 def _monthly(lake: Lake, table: str, months: str | Iterable[str] | None) -> pa.Table:

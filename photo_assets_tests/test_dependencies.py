@@ -31,6 +31,7 @@ NOT_IMPORTED = {
 BROUGHT = {
     "pydantic-core": "pydantic requires one version of it",
     "postgrest": "supabase requires one version of it",
+    "urllib3": "requests requires it, and its errors are causes of those of requests",
 }
 """What is imported and comes with a requirement of ours, and why no version is asked for."""
 

@@ -1,6 +1,6 @@
 """The list of sources, and building their readers from the settings."""
 
-from photo_assets.catalogs import eagle, folders, google_takeout, immich, lightroom
+from photo_assets.catalogs import eagle, folders, google_takeout, immich, lightroom, smugmug
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec
 from photo_assets.workspace import Workspace
@@ -11,6 +11,7 @@ SPECS: tuple[CatalogSpec, ...] = (
     folders.SPEC,
     google_takeout.SPEC,
     immich.SPEC,
+    smugmug.SPEC,
 )
 """All services with a reader, in the order of the asset graph."""
 

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.recognition import Finding, Listing, recognize_nothing
 from photo_assets.configuration.catalogs import CatalogSettings
+from photo_assets.model.schema import Column
+from photo_assets.model.tables import TableKind
 from photo_assets.sign_in.protocol import SignIn
 from photo_assets.workspace import Workspace
 
@@ -35,6 +39,28 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherTable:
+    """A table beside the items, from what the same scan found: a service's albums.
+
+    `kind` has the name of the asset in the layer `catalog`. `rows` makes it from the record of the
+    last accepted scan (`protocol.FollowingCatalog`, of the kind `memory_kind`) of one catalog,
+    given with its name; it makes no call. `unique`: the columns that no two rows share.
+    """
+
+    kind: TableKind
+    columns: tuple[Column, ...]
+    unique: tuple[str, ...]
+    summary: str
+    memory_kind: TableKind
+    rows: Callable[[str, pa.Table], pa.Table]
+
+    @property
+    def name(self) -> str:
+        """The last part of the asset's key."""
+        return self.kind.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogSpec:
     """One service. `source` names it in photosync.yaml, keys and tables; `title` is for people.
 
@@ -44,7 +70,8 @@ class CatalogSpec:
     `photosync init` writes above its catalogs. `recognize` finds its catalogs in a directory.
     `notes`: texts that `photosync doctor` shows for a condition that is not a problem. `icon`: one
     of Dagster's kinds. `extra`: the extra in pyproject.toml that it needs. `sign_in`: how a person
-    signs in to the service; its settings then have an `endpoint`.
+    signs in to the service; its settings then have an `endpoint`. `further_tables`: those
+    beside its items.
     """
 
     source: str
@@ -58,3 +85,4 @@ class CatalogSpec:
     icon: str
     extra: str | None = None
     sign_in: SignIn | None = None
+    further_tables: tuple[FurtherTable, ...] = ()

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from photo_assets.catalogs.registry import SPECS as CATALOGS
 from photo_assets.model.plans import (
     DRIFT,
     DRIFT_FIELDS,
@@ -53,6 +54,11 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         ITEM_SCHEMA_VERSION,
         "One row per catalog entry, with the same columns for every catalog; one file per month.",
         ITEM_FIELDS,
+    ),
+    *(
+        (f"catalog/{table.name}", table.kind.version, table.summary, table.columns)
+        for spec in CATALOGS
+        for table in spec.further_tables
     ),
     (
         "identity/fingerprints",

@@ -12,7 +12,13 @@ from typing import Any, Final
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
-from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, catalog_key, source_key
+from photo_assets.defs.keys import (
+    SINK_OUTCOMES,
+    SINK_PLANS,
+    catalog_key,
+    further_keys,
+    source_key,
+)
 from photo_assets.defs.lineage import column_lineage
 from photo_assets.defs.tags import LAYER, SINK, SOURCE
 
@@ -20,7 +26,11 @@ OWNER = "team:photo_assets"
 """Dagster requires a team or an email address; the library's owner must not be in events."""
 
 _CODE: Final = "dagster/code_references"
-_OF_SOURCE = {key(source): source for source in SOURCES for key in (source_key, catalog_key)}
+_OF_SOURCE = {
+    key: source
+    for source in SOURCES
+    for key in (source_key(source), catalog_key(source), *further_keys(source))
+}
 _OF_SINK = {key: sink for keys in (SINK_PLANS, SINK_OUTCOMES) for sink, key in keys.items()}
 _WRITTEN_TO = {key: sink for sink, key in SINK_OUTCOMES.items()}
 

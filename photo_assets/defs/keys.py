@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from photo_assets.catalogs.registry import SOURCES
+from photo_assets.catalogs.discovery.further import further_asset
+from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.sinks.engine.places import mirror_asset, outcome_asset
 from photo_assets.sinks.registry import SPECS, sinks
 from photo_assets.sinks.spec import Input
@@ -21,6 +22,11 @@ def source_key(source: str) -> dg.AssetKey:
 def catalog_key(source: str) -> dg.AssetKey:
     """Return the key of the monthly table of a source's items."""
     return dg.AssetKey(["catalog", source])
+
+
+def further_keys(source: str) -> list[dg.AssetKey]:
+    """Return the keys of a source's tables beside its items."""
+    return [dg.AssetKey(list(further_asset(one))) for one in spec_of(source).further_tables]
 
 
 CATALOGS = [catalog_key(source) for source in SOURCES]

@@ -28,6 +28,7 @@ from photo_assets.defs.keys import (
     UNIFIED,
     catalog_key,
     follows_check,
+    further_keys,
     refused_check,
 )
 from photo_assets.defs.partitions import first_month
@@ -84,6 +85,9 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
                 tags={LAYER: "catalog", SOURCE: source, FULL_SCAN: "true"},
                 months=this,
             )
+            for key in further_keys(source):
+                tags = {LAYER: "catalog", SOURCE: source}
+                yield NightPart(name=key.path[-1], keys=(key,), tags=tags)
     verify = {CHANGED_ONLY: "true", VERIFY: "true"}
     for name, key in (("fingerprints", FINGERPRINTS), ("thumbnails", THUMBNAILS)):
         yield NightPart(name=name, keys=(key,), tags={LAYER: name, **verify}, months=every)

@@ -57,8 +57,12 @@ class StoredTables:
         return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
 
     def catalogs(self) -> list[str]:
-        """Return the sources that have stored items, sorted."""
-        return self.assets("catalog")
+        """Return the sources that have stored items, sorted.
+
+        A table of the layer that is named after its asset is no month of items.
+        """
+        found = self.assets("catalog")
+        return [name for name in found if not self.path(("catalog", name), name).is_file()]
 
     def files(self, asset: AssetPath) -> list[Path]:
         """Return the files of all partitions of `asset`, sorted; for lazy engines."""

@@ -53,7 +53,7 @@ def classify_http(error: Exception) -> Fault | None:
     """Return the fault for an error of HTTP or of a lower layer; None for other errors."""
     if isinstance(error, MalformedReplyError | json.JSONDecodeError | UnicodeDecodeError):
         return _fault(FaultKind.AMBIGUOUS, "The reply cannot be read", error)
-    fault = _classify_httpx(error)
+    fault = _classify_httpx(error) or _classify_requests(error)
     if fault is not None:
         return fault
     if isinstance(error, ConnectionRefusedError):
@@ -71,7 +71,7 @@ def _classify_httpx(error: Exception) -> Fault | None:
     if isinstance(error, httpx.HTTPStatusError):
         return classify_status(error.response.status_code, error.response.headers)
     transient, permanent, ambiguous = FaultKind.TRANSIENT, FaultKind.PERMANENT, FaultKind.AMBIGUOUS
-    if isinstance(error, httpx.ConnectError) and _wrong_certificate(error):
+    if isinstance(error, httpx.ConnectError) and _caused_by(error, ssl.SSLCertVerificationError):
         return _fault(permanent, "The service's certificate is not trusted", error)
     rules: tuple[tuple[type[Exception], FaultKind, str], ...] = (  # the first match applies
         (httpx.ConnectError, transient, "The connection failed"),
@@ -87,20 +87,68 @@ def _classify_httpx(error: Exception) -> Fault | None:
         (httpx.DecodingError, ambiguous, "The reply cannot be read"),
         (httpx.StreamError, ambiguous, "The reply cannot be read"),
     )
+    return _first_match(rules, error)
+
+
+def _classify_requests(error: Exception) -> Fault | None:
+    try:
+        import requests
+        from requests import exceptions as of_requests
+        from urllib3.exceptions import NewConnectionError
+    except ImportError:  # a client that does not use requests
+        return None
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return classify_status(error.response.status_code, error.response.headers)
+    inner = _innermost(error)  # the outer ones repeat the address, and name classes of urllib3
+    transient, permanent, ambiguous = FaultKind.TRANSIENT, FaultKind.PERMANENT, FaultKind.AMBIGUOUS
+    if isinstance(error, of_requests.SSLError) and _caused_by(error, ssl.SSLCertVerificationError):
+        return _fault(permanent, "The service's certificate is not trusted", error, inner)
+    # requests has one class for a connection that failed and for one that was lost.
+    if isinstance(error, requests.ConnectionError) and _caused_by(error, NewConnectionError):
+        return _fault(transient, "The connection failed", error, inner)
+    rules: tuple[tuple[type[Exception], FaultKind, str], ...] = (
+        (requests.ConnectTimeout, transient, "The connection failed"),
+        (of_requests.ProxyError, transient, "The proxy connection failed"),
+        (requests.TooManyRedirects, permanent, "The service redirects without end"),
+        (requests.Timeout, ambiguous, "No reply was received in time"),
+        (requests.ConnectionError, ambiguous, "The connection was lost"),
+        (of_requests.ChunkedEncodingError, ambiguous, "The connection was lost"),
+        (of_requests.ContentDecodingError, ambiguous, "The reply cannot be read"),
+        (of_requests.InvalidURL, permanent, "The request is invalid"),
+        (of_requests.MissingSchema, permanent, "The request is invalid"),
+        (of_requests.InvalidSchema, permanent, "The request is invalid"),
+        (of_requests.InvalidHeader, permanent, "The request is invalid"),
+    )
+    return _first_match(rules, error, inner)
+
+
+def _first_match(
+    rules: tuple[tuple[type[Exception], FaultKind, str], ...],
+    error: Exception,
+    cause: BaseException | None = None,
+) -> Fault | None:
     for kind_of_error, kind, sentence in rules:
         if isinstance(error, kind_of_error):
-            return _fault(kind, sentence, error)
+            return _fault(kind, sentence, error, cause)
     return None
 
 
-def _fault(kind: FaultKind, sentence: str, error: Exception) -> Fault:
-    why = redact(str(error)) or type(error).__name__
+def _fault(
+    kind: FaultKind, sentence: str, error: Exception, cause: BaseException | None = None
+) -> Fault:
+    why = redact(str(cause or error)) or type(error).__name__
     return Fault(kind, f"{sentence}: {why}", code=type(error).__name__)
 
 
-def _wrong_certificate(error: BaseException | None) -> bool:
+def _innermost(error: BaseException) -> BaseException:
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return error
+
+
+def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
     while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
+        if isinstance(error, kind):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -30,6 +30,9 @@ from photo_assets_tests.catalogs.lightroom.builder import ROOT
 from photo_assets_tests.configured import workspace_of
 from photo_assets_tests.media.xmp.packets import packet
 
+LOCAL = [one for one in SOURCES if issubclass(spec_of(one).settings, LocalCatalogSettings)]
+"""The catalogs on a disk; those of services have the test in their own folder."""
+
 
 def tree_with_five_stars(folder: Path) -> Path:
     tree = folders.TestFoldersContract().populate(folder)
@@ -113,7 +116,7 @@ def test_the_digest_covers_exactly_the_unmarked_settings(source: str, name: str)
     assert one.rows_digest == settings(source).rows_digest
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", LOCAL)
 def test_every_reader_has_the_digest_of_its_settings(source: str, tmp_path: Path) -> None:
     for account in (None, "family"):
         said = settings(source, account=account).rows_digest
@@ -167,7 +170,7 @@ def test_rows_are_those_of_a_first_scan_with_the_new_setting(
     assert spot.rows("staging") == before, "and back"
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", LOCAL)
 def test_a_source_that_is_somewhere_else_now_costs_one_refresh(source: str, tmp_path: Path) -> None:
     spot = Place(source, tmp_path)
     before = spot.rows("staging")

@@ -1,12 +1,14 @@
-"""The classification of HTTP failures, with a real client on a real socket."""
+"""The classification of HTTP failures, with real clients on a real socket."""
 
 import socket
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
+import requests
 
 from photo_assets.service_calls import (
     AmbiguousServiceError,
@@ -34,12 +36,34 @@ def ask(url: str, timeout_s: float = 60.0) -> object:
     return found
 
 
-def judged(url: str, timeout_s: float = 60.0) -> Fault:
-    with pytest.raises(Exception) as raised:
-        ask(url, timeout_s)
-    fault = classify_http(raised.value)
-    assert fault is not None, raised.value
-    return fault
+def ask_requests(url: str, timeout_s: float = 60.0) -> object:
+    """Make the same request with requests, for which a redirect is no error."""
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.post(url, json={"a": 1}, timeout=timeout_s, allow_redirects=False)
+    if answer.status_code != 200:
+        raise requests.HTTPError(response=answer)
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise MalformedReplyError(f"expected an object, got {type(found).__name__}")
+    return found
+
+
+Judge = Callable[..., Fault]
+
+
+@pytest.fixture(params=[ask, ask_requests], ids=["httpx", "requests"])
+def judged(request: pytest.FixtureRequest) -> Judge:
+    """The fault that a client's error is classified as."""
+
+    def judge(url: str, timeout_s: float = 60.0) -> Fault:
+        with pytest.raises(Exception) as raised:
+            request.param(url, timeout_s)
+        fault = classify_http(raised.value)
+        assert fault is not None, raised.value
+        return fault
+
+    return judge
 
 
 @pytest.mark.parametrize(
@@ -68,7 +92,9 @@ def judged(url: str, timeout_s: float = 60.0) -> Fault:
         (RESET, _AMBIGUOUS, None),
     ],
 )  # fmt: skip
-def test_statuses_are_classified(answer: bytes, kind: FaultKind, status: int | None) -> None:
+def test_statuses_are_classified(
+    judged: Judge, answer: bytes, kind: FaultKind, status: int | None
+) -> None:
     with raw_server(answer) as server:
         fault = judged(server.url)
     assert (fault.kind, fault.status) == (kind, status), fault
@@ -76,15 +102,17 @@ def test_statuses_are_classified(answer: bytes, kind: FaultKind, status: int | N
     assert len(server.received) == 1
 
 
-def test_silence_may_hide_a_success() -> None:
+def test_silence_may_hide_a_success(judged: Judge) -> None:
     with raw_server(SILENCE) as server:
         assert judged(server.url, timeout_s=0.2).kind is _AMBIGUOUS
 
 
-def test_without_a_connection_nothing_happened() -> None:
+def test_without_a_connection_nothing_happened(judged: Judge) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    assert judged(f"http://127.0.0.1:{port}").kind is _TRANSIENT
+    fault = judged(f"http://127.0.0.1:{port}")
+    assert fault.kind is _TRANSIENT
+    assert fault.message.endswith("Connection refused")
     assert judged("http://no-such-host.invalid").kind is _TRANSIENT
 
 
@@ -96,8 +124,16 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
     assert fault.kind is _PERMANENT
 
 
+def test_requests_names_the_certificate_too() -> None:
+    error = requests.exceptions.SSLError("certificate verify failed")
+    error.__context__ = ssl.SSLCertVerificationError("self-signed certificate")
+    fault = classify_http(error)
+    assert fault is not None
+    assert fault.kind is _PERMANENT
+
+
 @pytest.mark.parametrize("url", ["gopher://x", "http://", "http://[::1"])
-def test_invalid_requests_are_not_repeated(url: str) -> None:
+def test_invalid_requests_are_not_repeated(judged: Judge, url: str) -> None:
     assert judged(url).kind is _PERMANENT
 
 
@@ -127,7 +163,7 @@ def test_other_errors_are_not_classified() -> None:
     ],
 )
 def test_a_stated_wait_is_read_by_the_services_own_clock(
-    header: str, seconds: float | None
+    judged: Judge, header: str, seconds: float | None
 ) -> None:
     date = "Date: Wed, 25 Nov 2026 10:00:00 GMT"
     with raw_server(reply("503 Service Unavailable", "", header, date)) as server:

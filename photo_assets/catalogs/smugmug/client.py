@@ -1,0 +1,146 @@
+"""Calls of SmugMug's API: signed, limited to reads, and each reply checked to be one.
+
+What is asked for is decided in `service`. A call is signed anew each time that it is sent, because
+the service refuses a signature that it has seen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from photo_assets.catalogs.online.service import Record
+from photo_assets.service_calls import (
+    Fault,
+    FaultKind,
+    MalformedReplyError,
+    RateLimitedCaller,
+    classify_http,
+    classify_status,
+)
+from photo_assets.service_calls.read_list import Read, ReadList
+from photo_assets.service_calls.read_only import read_only_session
+
+if TYPE_CHECKING:
+    import requests
+
+API: Final = "/api/v2"
+READS: Final = (
+    Read("GET", "/api/v2!authuser"),
+    Read("GET", "/api/v2/user/*!albums"),
+    Read("GET", "/api/v2/album/*!images"),
+)
+_PLACE: Final = ("Start", "RequestedCount", "Total")
+_REMAINING: Final = "X-RateLimit-Remaining"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The useful part of a reply: objects, their expansions, and the place of a page in its list.
+
+    `start` counts from 1. `requested` is the count in force, which the service may have lowered.
+    `continues`: it names a next page.
+    """
+
+    objects: list[Record]
+    expansions: Mapping[str, Any]
+    start: int = 1
+    requested: int = 0
+    total: int = 0
+    continues: bool = False
+
+
+class SmugMugClient:
+    """One account. `values`: those of its sign-in (`sign_in.access`)."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        values: Mapping[str, Any],
+        caller: RateLimitedCaller,
+        timeout_s: float,
+    ) -> None:
+        from requests_oauthlib import OAuth1Session
+
+        self.caller = caller
+        self.calls_left: int | None = None
+        self._endpoint = endpoint.rstrip("/")
+        self._timeout_s = timeout_s
+        session = OAuth1Session(
+            values["client_id"], values["client_secret"], values["token"], values["token_secret"]
+        )
+        self._session: requests.Session = read_only_session(
+            session, ReadList((self._endpoint,), READS)
+        )
+
+    def get(self, path: str, locator: str, **query: str | int) -> Reply:
+        """Return the objects at a path below /api/v2, which the reply calls `locator`.
+
+        Raises `ServiceError`.
+        """
+        what = f"GET {API}{path}"
+        return self.caller.call(
+            what,
+            lambda: _read(self._send(path, query), locator),
+            classify=_classify,
+            repeatable=True,
+        )
+
+    def _send(self, path: str, query: Mapping[str, str | int]) -> Any:
+        import requests
+
+        reply = self._session.get(
+            f"{self._endpoint}{API}{path}",
+            params={**query, "_verbosity": 1},
+            headers={"Accept": "application/json"},
+            timeout=self._timeout_s,
+            allow_redirects=False,
+        )
+        left = reply.headers.get(_REMAINING, "")
+        self.calls_left = int(left) if left.isdecimal() else self.calls_left
+        if reply.status_code != 200:
+            raise requests.HTTPError(response=reply)
+        return reply.json()
+
+
+def _read(body: Any, locator: str) -> Reply:
+    """Return a reply of the documented form. Raises `MalformedReplyError` for any other."""
+    response = body.get("Response") if isinstance(body, dict) else None
+    if not isinstance(response, dict) or body.get("Code") != 200:
+        raise MalformedReplyError("the reply is not one of the API")
+    objects, pages = response.get(locator), response.get("Pages")
+    if pages is None and isinstance(objects, dict):
+        return Reply([objects], _expansions(body))
+    found = objects or []  # an empty list is not named
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise MalformedReplyError(f"the reply has no list of {locator}")
+    if not isinstance(pages, dict) or not all(isinstance(pages.get(name), int) for name in _PLACE):
+        raise MalformedReplyError(f"the reply has no page of {locator}")
+    start, requested, total = (pages[name] for name in _PLACE)
+    return Reply(found, _expansions(body), start, requested, total, "NextPage" in pages)
+
+
+def _expansions(body: Record) -> Mapping[str, Any]:
+    expansions = body.get("Expansions")
+    return expansions if isinstance(expansions, dict) else {}
+
+
+def _classify(error: Exception) -> Fault:
+    """Return the fault for an error of the HTTP client, with the service's own words."""
+    import requests
+
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        reply = error.response
+        return classify_status(reply.status_code, reply.headers, message=_message(reply))
+    known = classify_http(error)
+    if known is not None:
+        return known
+    return Fault(FaultKind.AMBIGUOUS, f"The call failed: {type(error).__name__}")
+
+
+def _message(reply: "requests.Response") -> str | None:
+    try:
+        body = reply.json()
+    except ValueError:
+        return None
+    message = body.get("Message") if isinstance(body, dict) else None
+    return message[:200] if isinstance(message, str) else None

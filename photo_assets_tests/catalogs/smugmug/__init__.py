@@ -1,0 +1,1 @@
+"""The reader of SmugMug accounts, against its stand-in."""
