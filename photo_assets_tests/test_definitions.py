@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
 from photo_assets.defs.keys import (
     CATALOGS,
@@ -22,6 +23,7 @@ from photo_assets.defs.keys import (
     THUMBNAILS,
     UNIFIED,
     follows_check,
+    further_keys,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -49,6 +51,7 @@ def test_the_whole_graph_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = load().resolve_asset_graph()
     assert graph.materializable_asset_keys == {
         *CATALOGS,
+        *(key for source in SOURCES for key in further_keys(source)),
         FINGERPRINTS,
         THUMBNAILS,
         PHOTOS,
