@@ -50,7 +50,7 @@ def revoke_sign_in(workspace: Workspace, source: str, name: str | None, *, local
         return
     say(f"The sign-in of {catalog.label} was forgotten here, but not revoked at the service.")
     if catalog.sign_in.ending:
-        say(f"At {catalog.sign_in.service}: {catalog.sign_in.ending}")
+        say(f"To end it there: {catalog.sign_in.ending}")
 
 
 def print_sign_ins(workspace: Workspace, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from photo_assets.sign_in.access import Clock, kind_of, utc_now
 from photo_assets.sign_in.asking import SignedInAccount
 from photo_assets.sign_in.credentials import CredentialStore
 from photo_assets.sign_in.dialogue import Dialogue
-from photo_assets.sign_in.errors import SignInFailedError, SignInOutageError
+from photo_assets.sign_in.errors import SignInFailedError, SignInOutageError, SignInRevokedError
 from photo_assets.sign_in.permissions import not_granted, require_read_only
 from photo_assets.sign_in.protocol import Account, ApiKey, CatalogSignIn, OAuth1, OAuth2
 
@@ -54,6 +54,11 @@ def _checked(catalog: CatalogSignIn, values: Values) -> Account:
     """Ask the service who signed in. Raises `SignInError`, also for a reply of another form."""
     try:
         return catalog.sign_in.check(SignedInAccount(catalog, values))
+    except SignInRevokedError:
+        raise SignInFailedError(
+            f"{catalog.sign_in.service} does not accept this sign-in of {catalog.label}.",
+            hint=f"Check what you entered, then run `{catalog.command}` again.",
+        ) from None
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise SignInOutageError(
             catalog, f"its reply is not as documented ({type(error).__name__})"
