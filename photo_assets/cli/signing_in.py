@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import webbrowser
 from datetime import datetime
 from typing import Any
@@ -49,7 +50,7 @@ def revoke_sign_in(workspace: Workspace, source: str, name: str | None, *, local
         return
     say(f"The sign-in of {catalog.label} was forgotten here, but not revoked at the service.")
     if catalog.sign_in.ending:
-        say(catalog.sign_in.ending)
+        say(f"To end it there: {catalog.sign_in.ending}")
 
 
 def print_sign_ins(workspace: Workspace, *, as_json: bool) -> None:
@@ -95,7 +96,10 @@ def _make_first_key(store: CredentialStore) -> None:
         find_key()
     except KeyMissingError as error:
         _require_no_other_key(store, error)
-        keep_in_keyring(new_key())
+        try:
+            keep_in_keyring(new_key())
+        except KeyMissingError:
+            raise error from None
         say("A new key that encrypts your credentials was stored in the keyring.")
         say(f"Programs without access to it need {KEY_VARIABLE}: photosync auth key")
 
@@ -152,10 +156,13 @@ def _ask_secret(question: str) -> str:
 
 
 def _open(address: str) -> None:
-    """Open a browser with a window; one for terminals would take this one."""
+    """Open a browser with a window; one for terminals would take this one.
+
+    In a thread: the command in $BROWSER may return only when the browser ends.
+    """
     windows = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
     if sys.platform == "darwin" or any(os.environ.get(name) for name in windows):
-        webbrowser.open(address)
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _row(state: SignInState) -> tuple[object, ...]:

@@ -15,6 +15,8 @@ _SHORTEST_SECRET: Final = 4  # shorter ones occur in ordinary words
 _PATTERNS: Final = (
     # a password in a URL
     (re.compile(r"(://)[^/\s]+@"), rf"\1{_HIDDEN}@"),
+    # one whose scheme a library left out: "Unable to find the server at me:password@host"
+    (re.compile(r"(?<![\w/:])[\w.+%-]+:[^\s/@:'\"]+@(?=[\w\[])"), f"{_HIDDEN}@"),
     # a header, as a line, in JSON or as a Python repr
     (
         re.compile(
@@ -24,6 +26,7 @@ _PATTERNS: Final = (
         ),
         rf"\1{_HIDDEN}",
     ),
+    (re.compile(r"(header value:? b?['\"])[^'\"]+", re.I), rf"\1{_HIDDEN}"),
     (re.compile(r"\b(bearer)\s+[\w.~+/=-]{8,}", re.I), rf"\1 {_HIDDEN}"),
     # Base64 to its end; a word that follows "Basic" in a sentence is in lowercase
     (
@@ -45,15 +48,38 @@ _PATTERNS: Final = (
         ),
         rf"\1{_HIDDEN}",
     ),
-    # the same in fields of JSON or of a dict
+    # in an address alone: such words occur elsewhere
+    (re.compile(r"([?&](?:code|key|state)=)[^&\s'\"]+", re.I), rf"\1{_HIDDEN}"),
+    # OAuth: a header's parameters, a client's representation, and the text that is signed
     (
         re.compile(
-            r"([\"'][\w-]*(?:password|passwd|token|secret|api_?key)[\"']\s*:\s*[\"'])[^\"']+", re.I
+            r"((?<![A-Za-z0-9])(?:oauth_\w+|client_key|resource_owner_key|\w*verifier|assertion|"
+            r"photosync_key)=[\"']?)[^&\s,'\"]+",
+            re.I,
         ),
         rf"\1{_HIDDEN}",
     ),
-    # tokens with a known prefix: Notion's, Supabase's, JWTs
+    (
+        re.compile(
+            r"((?:oauth_\w+|[\w-]*(?:password|token|secret|api_?key|verifier))%(?:25)*3D)"
+            r"(?:(?!%(?:25)*26)[^&\s'\"])+",
+            re.I,
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    # the same in fields of JSON or of a dict, and in pairs
+    (
+        re.compile(
+            r"([\"'](?:oauth_\w+|[\w-]*(?:password|passwd|token|secret|api_?key|verifier))[\"']"
+            r"\s*[:,]\s*b?[\"'])[^\"']+",
+            re.I,
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    # tokens with a known prefix: Notion's, Supabase's, Google's, JWTs
     (re.compile(r"\b(ntn_|sb_secret_|sbp_|secret_)[A-Za-z0-9_-]{8,}"), rf"\1{_HIDDEN}"),
+    (re.compile(r"\b(ya29\.|GOCSPX-|AIza)[\w.-]{8,}"), rf"\1{_HIDDEN}"),
+    (re.compile(r"(?<![\w/:])([14]//?0)[\w-]{20,}"), rf"\1{_HIDDEN}"),
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), _HIDDEN),
 )
 

@@ -2,12 +2,14 @@
 
 A call that is not on it raises `NotOnReadListError` before a connection is opened. Redirects are
 calls of their own and are checked too. Each call is sent once: `RateLimitedCaller` decides about
-repeating. A library is imported only where its transport is made.
+repeating. A library is imported only where its transport is made, and then logs only warnings.
 """
 
 import http.client
-from typing import TYPE_CHECKING, Any, TypeVar
+import os
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from photo_assets.service_calls.client_logs import silence_clients
 from photo_assets.service_calls.read_list import ReadList
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     import requests
 
     _Session = TypeVar("_Session", bound=requests.Session)
+
+
+_AUTHORITIES: Final = ("HTTPLIB2_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 def read_only_session(session: "_Session", reads: ReadList) -> "_Session":
@@ -33,6 +38,7 @@ def read_only_session(session: "_Session", reads: ReadList) -> "_Session":
             reads.require(request.method or "", request.url or "", request.headers, request.body)
             return super().send(request, *arguments, **options)
 
+    silence_clients()
     session.adapters.clear()
     session.mount("https://", ReadOnlyAdapter())
     session.mount("http://", ReadOnlyAdapter())
@@ -45,7 +51,8 @@ def read_only_http(reads: ReadList, **options: Any) -> "httplib2.Http":
     """Return an `httplib2.Http` (for google-api-python-client) limited to `reads`.
 
     `options` are those of `Http`. httplib2 alone would send a call again after the connection
-    closed without an answer.
+    closed without an answer. It trusts the authorities that the environment names for other
+    libraries: by itself it knows only `HTTPLIB2_CA_CERTS`, when it is imported.
     """
     import httplib2
     from httplib2.iri2uri import iri2uri
@@ -60,7 +67,9 @@ def read_only_http(reads: ReadList, **options: Any) -> "httplib2.Http":
         def _conn_request(self, conn: Any, *arguments: Any) -> Any:
             return super()._conn_request(_SentOnce(conn), *arguments)  # type: ignore[misc]
 
-    return ReadOnlyHttp(**options)
+    silence_clients()
+    named = (os.environ.get(name) for name in _AUTHORITIES)
+    return ReadOnlyHttp(**{"ca_certs": next(filter(None, named), None), **options})
 
 
 def read_only_transport(reads: ReadList, **options: Any) -> "httpx.BaseTransport":
@@ -76,6 +85,7 @@ def read_only_transport(reads: ReadList, **options: Any) -> "httpx.BaseTransport
             reads.require(request.method, str(request.url), request.headers, request.read())
             return super().handle_request(request)
 
+    silence_clients()
     return ReadOnlyTransport(**options)
 
 

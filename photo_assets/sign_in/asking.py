@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from photo_assets.configuration.redaction import redact
 from photo_assets.model.errors import ConfigurationError
+from photo_assets.service_calls.client_logs import silence_clients
 from photo_assets.service_calls.http import classify_http
 from photo_assets.sign_in.errors import (
     ClientRefusedError,
@@ -215,4 +216,5 @@ def _requests() -> Any:
             "The package requests is not installed, which signs in to online services.",
             hint="pip install 'photo_assets[sign_in]' -c deploy/constraints.txt",
         ) from None
+    silence_clients()
     return requests

@@ -63,8 +63,8 @@ class SignInTooMuchError(SignInError):
 
     def __init__(self, catalog: CatalogSignIn, scope: str) -> None:
         super().__init__(
-            f"The sign-in of {catalog.label} has the permission {scope}, which may write. It is "
-            "refused, because photosync only reads.",
+            f"The sign-in of {catalog.label} has the permission {scope}, which was not asked for "
+            "and may write. It is refused, because photosync only reads.",
             hint=f"{_again(catalog)} Give only the permissions that are listed there.",
         )
 

@@ -5,18 +5,20 @@ The steps of a kind are in `oauth1` and `oauth2`.
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sign_in.access import Clock, kind_of, utc_now
 from photo_assets.sign_in.asking import SignedInAccount
 from photo_assets.sign_in.credentials import CredentialStore
 from photo_assets.sign_in.dialogue import Dialogue
-from photo_assets.sign_in.errors import SignInFailedError
+from photo_assets.sign_in.errors import SignInFailedError, SignInOutageError, SignInRevokedError
 from photo_assets.sign_in.permissions import not_granted, require_read_only
 from photo_assets.sign_in.protocol import Account, ApiKey, CatalogSignIn, OAuth1, OAuth2
 
 Values = Mapping[str, Any]
+_THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 
 
 def sign_in(
@@ -36,17 +38,31 @@ def sign_in(
         "since": clock().isoformat(timespec="seconds"),
         **_received(catalog, dialogue, old or {}, clock),
     }
-    account = catalog.sign_in.check(SignedInAccount(catalog, values))
+    account = _checked(catalog, values)
     granted = account.granted if account.granted is not None else values.get("scopes", ())
     require_read_only(catalog, granted)
     for scope in not_granted(catalog, granted):
         dialogue.say(f"Not granted: {scope.name}. It lets photosync {scope.allows}.")
-    store.write(
-        catalog.source,
-        catalog.name,
-        {**values, "account": account.name, "scopes": sorted(granted)},
-    )
+    stored = {**values, "account": account.name, "scopes": sorted(granted)}
+    # Another process may be renewing the older sign-in, and would store its outcome over this one.
+    with store.exclusive(catalog.source, catalog.name):
+        store.write(catalog.source, catalog.name, stored)
     return account
+
+
+def _checked(catalog: CatalogSignIn, values: Values) -> Account:
+    """Ask the service who signed in. Raises `SignInError`, also for a reply of another form."""
+    try:
+        return catalog.sign_in.check(SignedInAccount(catalog, values))
+    except SignInRevokedError:
+        raise SignInFailedError(
+            f"{catalog.sign_in.service} does not accept this sign-in of {catalog.label}.",
+            hint=f"Check what you entered, then run `{catalog.command}` again.",
+        ) from None
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise SignInOutageError(
+            catalog, f"its reply is not as documented ({type(error).__name__})"
+        ) from None
 
 
 def announce(catalog: CatalogSignIn, dialogue: Dialogue) -> None:
@@ -58,6 +74,11 @@ def announce(catalog: CatalogSignIn, dialogue: Dialogue) -> None:
         dialogue.say(f"  {scope.name}{needed}: lets photosync {scope.allows}")
     for note in catalog.sign_in.notes:
         dialogue.say(f"Note: {note}")
+    server = urlsplit(catalog.base)
+    if server.scheme == "http" and server.hostname not in _THIS_MACHINE:
+        dialogue.say(
+            f"Note: {catalog.base} is not encrypted: others on the network can read along."
+        )
 
 
 def _received(

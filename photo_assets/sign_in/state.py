@@ -28,10 +28,10 @@ class SignInState:
     fault: PhotoAssetsError | None = None
 
     def sentence(self) -> str:
-        """Return the state as one line."""
+        """Return the state as one line, without the account's name: it may be shown to others."""
         if self.fault is not None:
             return self.fault.message
-        text = f"signed in as {self.account} since {self.since:%Y-%m-%d}"
+        text = f"signed in since {self.since:%Y-%m-%d}"
         if self.scopes:
             text = f"{text}; may: {', '.join(self.scopes)}"
         return f"{text}; ends {self.ends:%Y-%m-%d %H:%M} UTC" if self.ends else text

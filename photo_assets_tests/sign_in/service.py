@@ -12,7 +12,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from photo_assets.sign_in.dialogue import Dialogue
-from photo_assets.sign_in.protocol import Account, ApiKey, Asking, OAuth1, OAuth2, Scope
+from photo_assets.sign_in.protocol import (
+    Account,
+    ApiKey,
+    Asking,
+    CatalogSignIn,
+    OAuth1,
+    OAuth2,
+    Scope,
+    SignIn,
+)
 from photo_assets_tests.services.faulty_app import FaultyApp
 from photo_assets_tests.services.oauth.oauth1 import OAuth1Provider, ProblemError
 from photo_assets_tests.services.oauth.oauth2 import OAuth2Provider
@@ -22,7 +31,12 @@ READ, PEOPLE, WRITE = "photos.readonly", "people.readonly", "photos"
 
 
 class Service:
-    """`GET /me` says who asks, in each of the three ways; `api_scopes` are those of the API key."""
+    """`GET /me` says who asks, in each of the three ways; `api_scopes` are those of the API key.
+
+    `says`: what it answers instead, whoever asks.
+    """
+
+    says: object = None
 
     def __init__(self) -> None:
         self.oauth1 = OAuth1Provider()
@@ -32,6 +46,8 @@ class Service:
         self.app = FaultyApp(Starlette(routes=routes))
 
     async def _me(self, request: Request) -> Response:
+        if self.says is not None:
+            return JSONResponse(self.says)
         if request.headers.get("x-api-key") == KEY:
             return JSONResponse({"name": "ann", "scopes": self.api_scopes})
         if self.oauth2.grant_of(request) is not None:
@@ -80,6 +96,17 @@ OAUTH1 = OAuth1(
     parameters={"perms": "read"},
 )
 API_KEY = ApiKey(**_COMMON, scopes=SCOPES, header="x-api-key", getting="Settings, API keys, New.")
+
+APP2, APP1 = ["test-client", "test-client-secret"], ["test-key", "test-key-secret"]
+KINDS: dict[str, tuple[SignIn, list[str]]] = {
+    "oauth2": (OAUTH2, APP2),
+    "oauth1": (OAUTH1, APP1),
+    "api_key": (API_KEY, [KEY]),
+}
+
+
+def catalog(kind: SignIn, url: str) -> CatalogSignIn:
+    return CatalogSignIn("photobox", "main", kind, url)
 
 
 @dataclass

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from photo_assets.catalogs.protocol import Catalog, advice_on
 from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
+from photo_assets.catalogs.sign_ins import catalog_sign_in
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
 from photo_assets.model.wording import duration
+from photo_assets.sign_in.state import sign_in_state
 from photo_assets.workspace import Workspace
 
 _PROBE_SECONDS = 15.0
@@ -22,6 +24,7 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             seen += 1
             view = find_catalog(workspace, f"{catalog.source}/{catalog.name}")
             try:
+                yield from _sign_in(workspace, catalog, view)
                 yield _check(catalog, view)
             except CatalogUnavailableError as error:
                 away += 1
@@ -39,7 +42,7 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
         yield fail(
             "catalogs",
             "no catalog can be read now",
-            "Connect the disks they are on, or correct their paths in photosync.yaml.",
+            "The lines above say what to do for each of them.",
         )
 
 
@@ -49,6 +52,23 @@ def _away(view: CatalogView, error: CatalogUnavailableError) -> Check:
         return fail(view.label, error.message, error.hint or "Correct its path.")
     text = f"offline, last read {duration(age)} ago; its rows are kept. {error.message}"
     return warn(view.label, text, error.hint or "Connect its disk to have it read again.")
+
+
+def _sign_in(workspace: Workspace, catalog: Catalog, view: CatalogView) -> Iterator[Check]:
+    """Check the sign-in, if the catalog needs one. Raises `CatalogUnavailableError` for a fault.
+
+    No service is called.
+    """
+    found = catalog_sign_in(workspace, catalog.source, catalog.name)
+    if found is None:
+        return
+    state = sign_in_state(workspace.credentials, found)
+    if isinstance(state.fault, CatalogUnavailableError):
+        raise state.fault
+    if state.fault is not None:
+        yield fail(view.label, state.fault.message, state.fault.hint or "See docs/sign-in.md.")
+    else:
+        yield ok(view.label, state.sentence())
 
 
 def _check(catalog: Catalog, view: CatalogView) -> Check:
