@@ -29,7 +29,6 @@ exec(compile(text, str(file), "exec"), module.__dict__)
 assert module.{package}.SPEC in module.SPECS
 """
 
-PHOTOSYNC = "from photo_assets.cli.main import main; main()"
 CONTRACT = (
     "import pytest, sys; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]]))"
 )

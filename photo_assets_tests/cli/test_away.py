@@ -17,9 +17,9 @@ def test_the_only_catalog_is_gone(project: Project) -> None:
     nas = project.user / "nas"
     make_photos(nas, 3)
     configure(project, "nas")
-    assert project.run("discover").returncode == ExitCode.OK
+    assert project.run_here("discover").returncode == ExitCode.OK
     nas.rename(project.user / "unplugged")
-    done = project.run("discover", "--json")
+    done = project.run_here("discover", "--json")
     assert done.returncode == ExitCode.SOURCE
     assert "No catalog could be read: folders/nas cannot be reached" in done.stderr
     document = json.loads(done.stdout)
@@ -36,7 +36,7 @@ def test_the_only_catalog_is_gone(project: Project) -> None:
     assert "FAIL  catalogs: no catalog can be read now" in doctor.stdout
     assert project.run_here("report", "folders/nas").returncode == ExitCode.OK
     (project.user / "unplugged").rename(nas)
-    assert project.run("discover").returncode == ExitCode.OK
+    assert project.run_here("discover").returncode == ExitCode.OK
     assert project.run_here("status").returncode == ExitCode.OK
 
 
@@ -50,7 +50,7 @@ def test_a_path_that_never_existed(
     for name in there:
         make_photos(project.user / name, 2)
     configure(project, "typo", *there)
-    done = project.run("discover")
+    done = project.run_here("discover")
     assert done.returncode == code
     assert "folders/typo is offline; its 0 rows are unchanged." in done.stdout
     assert project.run_here("status").returncode == ExitCode.ATTENTION
@@ -62,14 +62,14 @@ def test_one_of_two_disks_is_unplugged(project: Project) -> None:
     for name in ("nas", "disk"):
         make_photos(project.user / name, 2)
     configure(project, "nas", "disk")
-    assert project.run("discover").returncode == ExitCode.OK
+    assert project.run_here("discover").returncode == ExitCode.OK
     (project.user / "disk").rename(project.user / "unplugged")
     status = project.run_here("status")  # at once, before anything was read again
     assert status.returncode == ExitCode.OK
     assert "offline since" in status.stdout
-    done = project.run("discover")
+    done = project.run_here("discover")
     assert done.returncode == ExitCode.OK, done.stdout + done.stderr
     assert "folders/disk is offline; its 2 rows are unchanged." in done.stdout
     assert project.run_here("status").returncode == ExitCode.OK
-    asked = project.run("discover", "--catalog", "disk")
+    asked = project.run_here("discover", "--catalog", "disk")
     assert asked.returncode == ExitCode.SOURCE

@@ -34,7 +34,7 @@ def disputed(tmp_path_factory: pytest.TempPathFactory) -> Project:
         f"    nas: {{path: {folder}/nas, settle_seconds: 0}}\n"
         f"    card: {{path: {folder}/card, settle_seconds: 0}}\n"
     )
-    done = project.run("discover")
+    done = project.run_here("discover")
     assert "photosync conflicts` lists them." in done.stdout, done.stderr
     return project
 

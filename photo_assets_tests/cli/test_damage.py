@@ -71,7 +71,7 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Project:
         f"    whole: {{path: {folder}/whole, settle_seconds: 0}}\n"
         f"  google_takeout:\n    me: {{path: {folder}/takeout}}\n"
     )
-    done = project.run("discover", "--json")
+    done = project.run_here("discover", "--json")
     assert done.stdout, done.stderr
     (project.home / "first.json").write_text(done.stdout)
     (project.home / "first.code").write_text(str(done.returncode))
@@ -171,7 +171,7 @@ def test_repaired_or_deleted_files_are_no_longer_listed(project: Project) -> Non
         write(nas / name, DAMAGED[name])
     write(nas / "cut.jpg", picture("JPEG", 8)[:-2])
     project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
-    assert project.run("discover").returncode == 1
+    assert project.run_here("discover").returncode == 1
     assert [fault.why.split(":")[0] for fault in file_faults(workspace(project).lake)] == [
         "damaged",
         "undecodable",
@@ -182,7 +182,7 @@ def test_repaired_or_deleted_files_are_no_longer_listed(project: Project) -> Non
     write(nas / "half.jpg", picture("JPEG", 9))
     write(nas / "cut.jpg", picture("JPEG", 8))
     (nas / "zeros.jpg").unlink()
-    after = project.run("discover")
+    after = project.run_here("discover")
     assert after.returncode == 0, after.stdout + after.stderr
     assert file_faults(workspace(project).lake) == []
     assert "Nothing needs attention." in project.run_here("status").stdout

@@ -61,7 +61,7 @@ def test_reading_again_changes_nothing_and_prints_only_json(synced: Project) -> 
 
 def test_nothing_to_read_is_reported(project: Project) -> None:
     project.configure("catalogs: {}")
-    done = project.run("discover")
+    done = project.run_here("discover")
     assert done.returncode == 2
     assert "No enabled catalog" in done.stderr
 
@@ -96,19 +96,19 @@ def test_a_large_loss_is_held_back_until_it_is_confirmed(project: Project) -> No
     nas = project.user / "nas"
     make_photos(nas, 10)
     project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
-    assert project.run("discover").returncode == 0
+    assert project.run_here("discover").returncode == 0
     for path in sorted(nas.iterdir())[:8]:
         path.unlink()
-    held = project.run("discover")
+    held = project.run_here("discover")
     assert held.returncode == 1
     assert "lost 8 of 10 items at once (80.0 %)" in held.stdout
     assert "photosync confirm folders/nas" in held.stdout
-    assert project.run("confirm", "folders/nas", "--yes").returncode == 0
-    after = project.run("discover", "--json")
+    assert project.run_here("confirm", "folders/nas", "--yes").returncode == 0
+    after = project.run_here("discover", "--json")
     assert after.returncode == 0, after.stderr
     catalog = json.loads(after.stdout)["catalogs"][0]
     assert (catalog["held"], catalog["written"], catalog["kept"]) == (None, 2, 8)
-    standing = json.loads(project.run("status", "--json").stdout)
+    standing = json.loads(project.run_here("status", "--json").stdout)
     assert (standing["catalogs"][0]["rows"], standing["catalogs"][0]["missing"]) == (10, 8)
     assert standing["attention"] == []
 
@@ -133,7 +133,7 @@ def test_interrupting_a_read_loses_nothing(project: Project, number: signal.Sign
     assert "Interrupted" in said
     assert "Traceback" not in said
     assert manifest(nas) == before
-    again = project.run("discover", "--json")
+    again = project.run_here("discover", "--json")
     assert again.returncode == 0, again.stderr
     document = json.loads(again.stdout)
     assert document["catalogs"][0]["written"] == 200

@@ -24,7 +24,7 @@ def pictures(project: Project) -> Path:
 
 
 def test_groups_are_listed_with_one_file_per_line(project: Project, pictures: Path) -> None:
-    done = project.run("duplicates", str(pictures))
+    done = project.run_here("duplicates", str(pictures))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "3 files of 4.9 KiB",
@@ -60,7 +60,7 @@ def test_without_a_folder_the_configured_ones_are_read(project: Project, picture
     project.configure(
         f"catalogs: {{folders: {{nas: {{path: {pictures}}}, gone: {{path: {pictures}/gone}}}}}}"
     )
-    done = project.run("duplicates", "--json")
+    done = project.run_here("duplicates", "--json")
     document = json.loads(done.stdout)
     assert [len(group["files"]) for group in document["groups"]] == [3]
     assert [problem["reason"] for problem in document["unreadable"]] == [
@@ -70,18 +70,18 @@ def test_without_a_folder_the_configured_ones_are_read(project: Project, picture
 
 
 def test_what_a_person_gets_wrong(project: Project) -> None:
-    nowhere = project.run("duplicates", "nowhere")
+    nowhere = project.run_here("duplicates", "nowhere")
     assert (nowhere.returncode, nowhere.stdout) == (2, "")
-    assert project.run("duplicates").returncode == 3
+    assert project.run_here("duplicates").returncode == 3
     project.configure("catalogs: {}")
-    none = project.run("duplicates")
+    none = project.run_here("duplicates")
     assert none.returncode == 3
     assert "photosync duplicates FOLDER" in none.stderr
 
 
 def test_nothing_found(project: Project) -> None:
     (project.user / "empty").mkdir()
-    done = project.run("duplicates", str(project.user / "empty"))
+    done = project.run_here("duplicates", str(project.user / "empty"))
     assert (done.returncode, done.stdout) == (0, "No duplicates in 0 files, 0 B.\n")
     assert sorted(path.name for path in project.home.iterdir()) == [
         "dagster.yaml",

@@ -45,7 +45,7 @@ def shared(project: Project, tmp_path: Path) -> Project:
 
 
 def discover(project: Project, *options: str) -> int:
-    done = project.run("discover", "--json", *options, seconds=250)
+    done = project.run_here("discover", "--json", *options)
     assert done.returncode == 0, done.stderr
     return int(json.loads(done.stdout)["photos"])
 

@@ -70,12 +70,12 @@ def test_discover_reports_it_each_time_and_reads_the_configured_catalog(
     project: Project, upgraded: tuple[Path, Path]
 ) -> None:
     old, newer = upgraded
-    done = project.run("discover", seconds=250)
+    done = project.run_here("discover")
     assert done.returncode == 0, done.stderr
     assert "lightroom/main: My Catalog-v14.lrcat in the same folder is this catalog" in done.stdout
     assert f"set catalogs.lightroom.main.path to {newer}" in done.stdout
     old.unlink()
-    document = json.loads(project.run("discover", "--json", seconds=250).stdout)
+    document = json.loads(project.run_here("discover", "--json").stdout)
     (catalog,) = document["catalogs"]
     assert f"set the path in photosync.yaml to {newer}" in catalog["offline"]
     assert catalog["advice"] == []
