@@ -17,7 +17,7 @@ from photo_assets.model.errors import ExitCode
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder
 from photo_assets_tests.catalogs.google_takeout.export import photo_json, write_part
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
-from photo_assets_tests.cli.running import Project, make_project
+from photo_assets_tests.cli.running import TAKEN, Project, make_project
 from photo_assets_tests.cli.sinks import notion_settings
 from photo_assets_tests.defs.pictures import make_picture
 from photo_assets_tests.services.notion.server import NotionServer
@@ -34,22 +34,24 @@ def server() -> Iterator[NotionServer]:
 
 def build_catalogs(folder: Path) -> str:
     """Write one picture for each kind of catalog, the same in three; return their settings."""
-    picture = folder / "tree" / NAME / "2020-03.jpg"
-    make_picture(picture, datetime(2020, 3, 5, 12), seed=1)
-    make_picture(folder / "tree" / "2020-05.jpg", datetime(2020, 5, 5, 12), seed=2)
+    # Every month since the first costs each run.
+    taken = {"photoTakenTime": {"timestamp": str(TAKEN)}}
+    picture = folder / "tree" / NAME / "2025-12.jpg"
+    make_picture(picture, datetime(2025, 12, 5, 12), seed=1)
+    make_picture(folder / "tree" / "2026-01.jpg", datetime(2026, 1, 5, 12), seed=2)
     (folder / "tree" / "empty.jpg").touch()
     LibraryBuilder(folder / "eagle.library").add("L1", picture.read_bytes(), name="100% [x]?")
     write_part(
         folder / "takeout",
         1,
         {
-            "Takeout/Google Photos/Photos from 2020/a.jpg": picture.read_bytes(),
-            "Takeout/Google Photos/Photos from 2020/a.jpg.json": photo_json("a.jpg"),
+            "Takeout/Google Photos/Photos from 2025/a.jpg": picture.read_bytes(),
+            "Takeout/Google Photos/Photos from 2025/a.jpg.json": photo_json("a.jpg", **taken),
         },
     )
     with Lrcat(folder / "photos.lrcat") as catalog:
         root = catalog.folder(catalog.root(f"{folder / 'tree'}/"), f"{NAME}/")
-        catalog.photo(root, "2020-03.jpg", captureTime="2020-03-05T12:00:00", rating=4.0)
+        catalog.photo(root, "2025-12.jpg", captureTime="2025-12-05T12:00:00", rating=4.0)
     paths = {
         "folders": ("tree", ", settle_seconds: 0"),
         "eagle": ("eagle.library", ""),
@@ -99,7 +101,7 @@ def test_every_asset_is_made_and_every_check_passes(inside: Project) -> None:
     graph = definitions.resolve_asset_graph()
     with in_process_instance() as instance:
         mirror = definitions.resolve_job_def(MIRROR["notion"].name)
-        months = range_tags(["2020-03-01", "2020-05-01"])
+        months = range_tags(["2025-12-01", "2026-01-01"])
         assert mirror.execute_in_process(instance=instance, tags=months).success
         missing = [
             key
@@ -158,7 +160,7 @@ def test_every_command_runs(library: Project) -> None:
     assert "empty.jpg" in report.stdout, report.stderr
     listed = library.run_here("conflicts", "--json")
     (asked,) = json.loads(listed.stdout)["conflicts"]
-    explained = library.run_here("explain", asked["photo_id"], str(tree / NAME / "2020-03.jpg"))
+    explained = library.run_here("explain", asked["photo_id"], str(tree / NAME / "2025-12.jpg"))
     assert explained.stdout.startswith("One photo"), explained.stderr
     duplicates = library.run_here("duplicates", str(tree))
     assert "2 files" in duplicates.stdout, duplicates.stderr

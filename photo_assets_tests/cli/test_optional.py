@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from photo_assets.identity.fingerprints.optional_decoders import PILLOW_HEIF_ABSENT
-from photo_assets_tests.cli.running import REPOSITORY, Project, make_photos
+from photo_assets_tests.cli.running import REPOSITORY, TAKEN, Project, make_photos
 from photo_assets_tests.identity.fingerprints import heifs
 from photo_assets_tests.identity.fingerprints.decoding import rgb
 from photo_assets_tests.time_limit import PATIENCE_S
@@ -29,7 +29,7 @@ def test_without_pillow_heif_a_heic_file_is_named_and_others_are_read(heifless: 
     nas = heifless.user / "nas"
     make_photos(nas, 2)
     (nas / "IMG_0009.HEIC").write_bytes(heifs.heic(Image.fromarray(rgb())))
-    os.utime(nas / "IMG_0009.HEIC", (1_500_000_000, 1_500_000_000))
+    os.utime(nas / "IMG_0009.HEIC", (TAKEN, TAKEN))
     heifless.configure(f"catalogs: {{folders: {{nas: {{path: {nas}}}}}}}")
     done = heifless.run("discover")
     assert done.returncode == 1, done.stderr

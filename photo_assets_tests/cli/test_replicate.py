@@ -22,11 +22,11 @@ def test_without_credentials_the_plans_are_shown_and_nothing_is_sent(
     synced: Project, tmp_path: Path
 ) -> None:
     project = copy_of(synced, tmp_path)
-    dry = project.run("replicate")
+    dry = project.run_here("replicate")
     assert dry.returncode == ExitCode.OK, dry.stderr
     assert f": {PHOTOS} to create\n  Nothing was sent. Show the plan: photosync plan" in dry.stdout
     assert "It cannot be written yet: Notion is not set up: NOTION_ARCHIVE_TOKEN" in dry.stdout
-    wet = project.run("replicate", "--execute")
+    wet = project.run_here("replicate", "--execute")
     assert wet.returncode == ExitCode.ATTENTION
     for missing in ("NOTION_ARCHIVE_TOKEN is", "SUPABASE_URL and SUPABASE_SECRET_KEY are"):
         (line,) = [line for line in wet.stdout.splitlines() if missing in line]
@@ -42,7 +42,7 @@ def test_a_plan_is_shown_as_lines_and_as_one_document(synced: Project) -> None:
     assert f"{PHOTOS} to create (not sent)" in shown.stdout
     assert 'title: "IMG_0' in shown.stdout
     assert f"{PHOTOS - 2} more" in shown.stdout
-    printed = synced.run("plan", "show", "notion", "--limit", "2", "--json")
+    printed = synced.run_here("plan", "show", "notion", "--limit", "2", "--json")
     document = json.loads(printed.stdout)
     assert (document["rows"], len(document["first_rows"])) == (PHOTOS, 2)
     assert document["counts"] == {"create": PHOTOS}

@@ -77,7 +77,7 @@ def test_confirm_requires_typing_the_number(held: Project) -> None:
 
 def test_a_confirmed_loss_is_accepted_and_keeps_every_row(held: Project) -> None:
     assert held.run_here("confirm", "folders/nas", "--yes").returncode == 0
-    after = held.run("discover", "--json")
+    after = held.run_here("discover", "--json")
     assert after.returncode == 0, after.stderr
     catalog = json.loads(after.stdout)["catalogs"][0]
     assert (catalog["held"], catalog["written"], catalog["kept"]) == (None, 2, 8)

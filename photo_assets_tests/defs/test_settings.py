@@ -1,8 +1,6 @@
 """A setting that affects the content of an asset makes exactly that asset stale and rebuilt."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -20,7 +18,6 @@ from photo_assets.defs.keys import (
     UNIFIED,
 )
 from photo_assets_tests.defs.daemon import Daemon
-from photo_assets_tests.defs.pictures import make_picture
 from photo_assets_tests.defs.settled import Settled
 from photo_assets_tests.defs.test_supabase import CAPTION
 
@@ -64,12 +61,8 @@ DECIDED: list[tuple[dict[str, Any], set[dg.AssetKey]]] = [
 ]
 
 
-def test_exactly_the_assets_that_a_setting_affects_are_rebuilt(
-    project: Path, daemon: Daemon
-) -> None:
-    for month in (3, 5):
-        make_picture(project / "photos" / f"{month}.jpg", datetime(2026, month, 9), seed=month)
-    daemon.settle()
+def test_exactly_the_assets_that_a_setting_affects_are_rebuilt(three: Settled) -> None:
+    project, daemon = three
     assert stale(daemon) == set()
     file = project / "photosync.yaml"
     before = file.read_text()

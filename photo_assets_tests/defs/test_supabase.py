@@ -15,6 +15,7 @@ from photo_assets.defs.sink.checks import evaluate_lag
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
+from photo_assets_tests.defs.settled import Settled
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.services.faults import Fault, FaultKind
 from photo_assets_tests.services.supabase.stack import Stack
@@ -55,13 +56,12 @@ def count(stack: Stack, table: str) -> int:
 
 
 def test_without_credentials_the_plan_is_made_and_the_sink_cannot_be_run(
-    project: Path, daemon: Daemon
+    three: Settled,
 ) -> None:
     """It was "Passing" while its rows waited."""
-    make_three(project / "photos")
-    runs = daemon.settle()
+    daemon = three.daemon
+    assert daemon.settle()["sinks"] == 0
     assert daemon.failures == []
-    assert runs["sinks"] == 0
     planned = metadata(daemon, PLAN)
     assert planned["create"] == planned["dagster/row_count"] > 6
     assert sink_standing(workspace(), "supabase").waiting == planned["create"]

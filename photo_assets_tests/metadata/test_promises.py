@@ -128,7 +128,7 @@ def lost_names(key: Key, each: Item, row: dict[str, Any], named: set[Any]) -> li
 
 
 @pytest.mark.parametrize(
-    ("rules", "items"), [(default_rules(), 10_000), (SETTLING, 2_000)], ids=RULES
+    ("rules", "items"), [(default_rules(), 3_000), (SETTLING, 2_000)], ids=RULES
 )
 def test_no_stated_value_is_lost(tmp_path: Path, rules: FieldRules, items: int) -> None:
     collection = random_collection(seed=1, items=items)
