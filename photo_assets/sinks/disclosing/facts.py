@@ -16,7 +16,7 @@ from photo_assets.lake.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy, Known
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.sinks.disclosing.joined import JOINED, Joined
+from photo_assets.sinks.disclosing.joined import FEW_VALUES, JOINED, Joined
 from photo_assets.sinks.disclosing.rules import rules_digest
 
 RECIPE: Final = 1
@@ -105,7 +105,8 @@ def month_facts(joined: Joined, tables: StoredTables) -> dict[str, Facts]:
     }
 
     def make(months: Sequence[str]) -> Mapping[str, Facts]:
-        return dict(made for batch in joined.batches(months) for made in _make(joined, batch))
+        batches = joined.batches(months, FEW_VALUES)
+        return dict(made for batch in batches for made in _make(joined, batch))
 
     return FactsCache(joined.kept / "facts").of(digests, make)
 

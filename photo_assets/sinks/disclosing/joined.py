@@ -27,6 +27,8 @@ JOINED: Final[Mapping[str, tuple[TableKind, AssetPath]]] = {
 """The tables whose partition is the month of a photo: the names of their views, kinds, assets."""
 
 _TOGETHER: Final = 10_000  # items: fewer are not worth a separate query, more need too much memory
+FEW_VALUES: Final = 100_000
+"""The number of items for queries of a few columns, whose results are few rows of each month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +60,14 @@ class Joined:
         names = (tables.names(asset) for _, asset in JOINED.values())
         return sorted({name for some in names for name in some})
 
-    def batches(self, months: Collection[str]) -> Iterator[list[str]]:
+    def batches(self, months: Collection[str], most_items: int = _TOGETHER) -> Iterator[list[str]]:
         """Yield the months, oldest first, in batches of limited size."""
         batch: list[str] = []
         items = 0
         for month in sorted(months):
             footer = self.lake.footer(photo_table(MEMBERS), month)
             rows = footer.rows if footer else 0
-            if batch and items + rows > _TOGETHER:
+            if batch and items + rows > most_items:
                 yield batch
                 batch, items = [], 0
             batch.append(month)

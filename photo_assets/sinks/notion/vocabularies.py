@@ -21,6 +21,7 @@ from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import PHOTOS, RELATIONS, TableKind
 from photo_assets.sinks.disclosing import Collection, shown_months
+from photo_assets.sinks.disclosing.joined import FEW_VALUES
 from photo_assets.sinks.notion.fields import TREATMENTS, most_options, owned
 from photo_assets.sinks.notion.known_schema import standing_options
 from photo_assets.sinks.notion.options import Vocabulary, choose, last_level
@@ -107,7 +108,7 @@ def _kept(store: Lake, asset: AssetPath) -> tuple[dict[str, str], pa.Table]:
 def _count(
     collection: Collection, months: Sequence[str], policy: DisclosurePolicy
 ) -> Iterator[pa.Table]:
-    for batch in collection.joined.batches(months):
+    for batch in collection.joined.batches(months, FEW_VALUES):
         with shown_months(
             "The Notion options cannot be selected", collection, batch, policy
         ) as connection:
