@@ -98,7 +98,7 @@ class Workspace:
         return self.data_dir / "cache" / "photos"
 
     @property
-    def told_lookalikes(self) -> Path:
+    def lookalike_inputs(self) -> Path:
         """The folder of the look-alike search's input digests; derived, may be deleted."""
         return self.data_dir / "cache" / "lookalikes"
 

@@ -9,7 +9,7 @@ from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.ledger import SinkRequests
 from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsError
 from photo_assets.model.wording import counted
-from photo_assets.sinks.engine.places import Plan, current_plan, find_plan, kept_plans
+from photo_assets.sinks.engine.plan_store import Plan, current_plan, find_plan, kept_plans
 from photo_assets.sinks.engine.rollback import undone_by
 from photo_assets.sinks.registry import sinks
 from photo_assets.workspace import Workspace
@@ -95,7 +95,7 @@ def plan_document(workspace: Workspace, plan: Plan, limit: int) -> dict[str, Any
     return {
         "plan_id": plan.plan_id,
         "sink": plan.sink,
-        "place": plan.place,
+        "destination": plan.destination,
         "file": str(plan.path),
         "rows": plan.rows,
         "counts": dict(plan.actions.most_common()),

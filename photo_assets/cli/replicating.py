@@ -7,15 +7,15 @@ import click
 
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.interruption import interruptible
+from photo_assets.cli.output_streams import own_stream
 from photo_assets.cli.planning import require_sink
 from photo_assets.cli.progress import reporting
-from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.replication_report import print_replication, replication_document
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json
 from photo_assets.ledger import PlanRefusedError, SinkStates
 from photo_assets.model.errors import ConfigurationError, StorageError
-from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
+from photo_assets.sinks.engine.plan_store import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.rollback import undoing_plan, undone_by
 from photo_assets.sinks.registry import enabled_sinks, open_sink
 from photo_assets.sinks.unavailable import ServiceUnavailableError
@@ -126,7 +126,8 @@ def _require_current(workspace: Workspace, plan: Plan) -> None:
         )
     state = SinkStates(workspace.ledger).get(plan.sink)
     if state is None or (
-        state.plan_id != plan.plan_id and (state.base, state.place) != (plan.base, plan.place)
+        state.plan_id != plan.plan_id
+        and (state.base, state.destination) != (plan.base, plan.destination)
     ):
         raise PlanRefusedError(
             f"Plan {plan.plan_id} is out of date: {plan.sink} was written to, or set up again, "

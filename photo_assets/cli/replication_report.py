@@ -55,10 +55,10 @@ def _lines(result: "ReplicationResult", name: str, execute: bool, again: str) ->
 
 def _before(result: "ReplicationResult", name: str) -> Iterator[str]:
     """Yield a line about rows of the plan that were sent before this run."""
-    plan, standing = result.plans[name], result.standings[name]
-    ended = plan.rows - standing.waiting
+    plan, status = result.plans[name], result.statuses[name]
+    ended = plan.rows - status.waiting
     if ended:
-        refused = f", {standing.failed:,} of them refused" if standing.failed else ""
+        refused = f", {status.failed:,} of them refused" if status.failed else ""
         yield f"  {ended:,} of its {counted(plan.rows, 'row')} were sent before{refused}."
 
 
@@ -96,12 +96,12 @@ def _written(applied: "Applied") -> Iterator[str]:
 def replication_document(result: "ReplicationResult", name: str) -> dict[str, Any]:
     """Return the result of one sink for --json."""
     plan, applied = result.plans.get(name), result.applied.get(name)
-    standing = result.standings.get(name)
+    status = result.statuses.get(name)
     return {
         "plan_id": plan.plan_id if plan else None,
         "rows": plan.rows if plan else None,
         "planned": dict(plan.actions.most_common()) if plan else {},
-        "waiting": standing.waiting if standing else None,
+        "waiting": status.waiting if status else None,
         "held_back": plan.held if plan else None,
         "missing": result.missing.get(name),
         "failed_run": result.failed.get(name),

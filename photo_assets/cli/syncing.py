@@ -10,9 +10,9 @@ from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.figures import Figures, read_figures
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.interruption import interruptible
+from photo_assets.cli.output_streams import own_stream
 from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.cli.progress import reporting
-from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json, say, shown
 from photo_assets.model.errors import (

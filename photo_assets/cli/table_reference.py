@@ -38,7 +38,7 @@ from photo_assets.model.tables import (
     UNIFIED,
     UNIFIED_FIELDS,
 )
-from photo_assets.sinks.engine.places import mirror_asset, outcome_asset
+from photo_assets.sinks.engine.sink_tables import mirror_asset, outcome_asset
 from photo_assets.sinks.registry import SPECS
 
 _HEAD = """\

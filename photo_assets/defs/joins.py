@@ -119,7 +119,7 @@ def lookalikes_digest(workspace: Workspace, *, remember: bool = False) -> str:
     return search_digest(
         workspace.lake,
         lookalike_inputs(workspace),
-        workspace.told_lookalikes,
+        workspace.lookalike_inputs,
         workspace.settings.identity.lookalikes.model_dump_json(),
         remember=remember,
     )

@@ -6,7 +6,7 @@ import dagster as dg
 
 from photo_assets.catalogs.discovery.further import further_asset
 from photo_assets.catalogs.registry import SOURCES, spec_of
-from photo_assets.sinks.engine.places import mirror_asset, outcome_asset
+from photo_assets.sinks.engine.sink_tables import mirror_asset, outcome_asset
 from photo_assets.sinks.registry import SPECS, sinks
 from photo_assets.sinks.spec import Input
 

@@ -11,12 +11,12 @@ from photo_assets.defs.failures import failure_of
 from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.resources import RunListener, listening
-from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sink.status import sink_status
 from photo_assets.defs.sync import Report, SyncProgress
 from photo_assets.defs.tags import ALLOW_RETIRING, PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applied import Applied
-from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
-from photo_assets.sinks.engine.standing import SinkStanding
+from photo_assets.sinks.engine.plan_store import Plan, current_plan, find_plan
+from photo_assets.sinks.engine.sink_status import SinkStatus
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings
 from photo_assets.workspace import Workspace
@@ -36,13 +36,13 @@ class ReplicationRequest:
 class ReplicationResult:
     """The result, by sink. `missing`: in one line, why the sink was not written.
 
-    `standings`: the state of the sink before the write. `done`: sinks that were already up to date.
+    `statuses`: the state of the sink before the write. `done`: sinks that were already up to date.
     `failed`: ids of failed runs; `reasons`: their reasons, where known; `refused`: a disk, memory
     or the ledger failed.
     """
 
     plans: dict[str, Plan] = field(default_factory=dict)
-    standings: dict[str, SinkStanding] = field(default_factory=dict)
+    statuses: dict[str, SinkStatus] = field(default_factory=dict)
     applied: dict[str, Applied] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -87,8 +87,8 @@ class _Replication:
         if plan is None:
             return
         self.result.plans[sink] = plan
-        standing = self.result.standings[sink] = sink_standing(self.workspace, sink)
-        if standing.followed and not standing.failed and wanted is None:
+        status = self.result.statuses[sink] = sink_status(self.workspace, sink)
+        if status.followed and not status.failed and wanted is None:
             self.result.done.add(sink)
         elif not self.request.execute:
             self._look_what_is_missing(sink)
@@ -102,7 +102,7 @@ class _Replication:
             self.result.missing[sink] = str(error)
 
     def _plan(self, sink: str) -> bool:
-        current = sink_standing(self.workspace, sink).planned
+        current = sink_status(self.workspace, sink).planned
         if self.request.plan_id is not None or (current and not self.request.allow_retiring):
             return True
         tags = {ALLOW_RETIRING: "true"} if self.request.allow_retiring else {}

@@ -26,7 +26,7 @@ from photo_assets.defs.keys import FINGERPRINTS, PHOTOS, THUMBNAILS, UNIFIED, ca
 from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import RunListener, listening
-from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sink.status import sink_status
 from photo_assets.defs.tags import FULL_SCAN, range_tags
 from photo_assets.identity.monthly import all_months, due_months
 from photo_assets.model.months import month_key
@@ -139,7 +139,7 @@ class _Sync:
         due = [
             sink
             for sink in enabled_sinks(self.workspace)
-            if not sink_standing(self.workspace, sink).planned
+            if not sink_status(self.workspace, sink).planned
         ]
         for done, sink in enumerate(due):
             self._stage("plans for the sinks", done, len(due), "plans")
@@ -147,9 +147,9 @@ class _Sync:
         if due:
             self._stage("plans for the sinks", len(due), len(due), "plans")
         for sink in enabled_sinks(self.workspace):
-            standing = sink_standing(self.workspace, sink)
-            if standing.plan is not None and standing.planned:
-                self.result.plans[sink] = standing.waiting
+            status = sink_status(self.workspace, sink)
+            if status.plan is not None and status.planned:
+                self.result.plans[sink] = status.waiting
 
     def _sources(self) -> Iterator[str]:
         catalogs = self.workspace.settings.catalogs

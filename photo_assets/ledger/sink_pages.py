@@ -35,20 +35,20 @@ class SinkPages:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def known(self, sink: str, place: str, target: str) -> dict[str, tuple[str, str | None]]:
+    def known(self, sink: str, destination: str, target: str) -> dict[str, tuple[str, str | None]]:
         """Return key -> (remote id, digest of the last written content)."""
         query = select(PAGES.c.key, PAGES.c.remote_id, PAGES.c.digest).where(
-            PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
+            PAGES.c.sink == sink, PAGES.c.place == destination, PAGES.c.target == target
         )
         with self._ledger.reading() as connection:
             return {row.key: (row.remote_id, row.digest) for row in connection.execute(query)}
 
     def digests(
-        self, sink: str, place: str, target: str, keys: Collection[str] | None
+        self, sink: str, destination: str, target: str, keys: Collection[str] | None
     ) -> Iterator[pa.RecordBatch]:
         """Yield key and digest of the last written content, of `keys`, or of all if None."""
         query = select(PAGES.c.key, PAGES.c.digest).where(
-            PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
+            PAGES.c.sink == sink, PAGES.c.place == destination, PAGES.c.target == target
         )
         wanted = sorted(keys or ())
         asked_for = (
@@ -73,18 +73,20 @@ class SinkPages:
             query = select(REVISIONS.c.revision).where(REVISIONS.c.part == _adopted(sink))
             return connection.execute(query).scalar() or ""
 
-    def find(self, sink: str, place: str, target: str, key: str) -> str | None:
+    def find(self, sink: str, destination: str, target: str, key: str) -> str | None:
         """Return the remote id of one key."""
         query = select(PAGES.c.remote_id).where(
             PAGES.c.sink == sink,
-            PAGES.c.place == place,
+            PAGES.c.place == destination,
             PAGES.c.target == target,
             PAGES.c.key == key,
         )
         with self._ledger.reading() as connection:
             return connection.execute(query).scalar()
 
-    def adopt(self, sink: str, place: str, target: str, pages: Sequence[tuple[str, str]]) -> int:
+    def adopt(
+        self, sink: str, destination: str, target: str, pages: Sequence[tuple[str, str]]
+    ) -> int:
         """Record (key, remote id) of pages found in the service but not in the ledger.
 
         Known pages stay unchanged. Returns the number of new ones.
@@ -93,7 +95,7 @@ class SinkPages:
             known = set(
                 connection.scalars(
                     select(PAGES.c.key).where(
-                        PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
+                        PAGES.c.sink == sink, PAGES.c.place == destination, PAGES.c.target == target
                     )
                 )
             )
@@ -102,7 +104,7 @@ class SinkPages:
                 PageWritten(target=target, key=key, remote_id=remote, digest=None)
                 for key, remote in new.items()
             ]
-            put_pages(connection, sink, place, found, self._ledger.now())
+            put_pages(connection, sink, destination, found, self._ledger.now())
             if found:
                 part = _adopted(sink)
                 connection.execute(delete(REVISIONS).where(REVISIONS.c.part == part))
@@ -116,7 +118,7 @@ def _adopted(sink: str) -> str:
 
 
 def put_pages(
-    connection: Connection, sink: str, place: str, pages: Sequence[PageWritten], now: str
+    connection: Connection, sink: str, destination: str, pages: Sequence[PageWritten], now: str
 ) -> None:
     """Record pages inside the caller's transaction; the last record of a key is kept."""
     if not pages:
@@ -136,7 +138,7 @@ def put_pages(
         [
             {
                 "sink": sink,
-                "place": place,
+                "place": destination,
                 "target": page.target,
                 "key": page.key,
                 "remote_id": page.remote_id,

@@ -102,7 +102,7 @@ class SinkRequests:
         *,
         counts: Mapping[str, int],
         failed: Mapping[int, str],
-        place: str,
+        destination: str,
         pages: Sequence[PageWritten],
     ) -> None:
         """Record the outcome and the written pages in one transaction."""
@@ -125,7 +125,7 @@ class SinkRequests:
                     done_number=(number or 0) + 1,
                 )
             )
-            put_pages(connection, sink, place, pages, now)
+            put_pages(connection, sink, destination, pages, now)
 
     def interrupted(self, sink: str, plan_id: str, request: int, error: str, *, sent: bool) -> None:
         """Record why a request failed. `sent`: it may have arrived, so look it up next time."""

@@ -44,7 +44,7 @@ class SinkState:
     """The state of one sink. `done` is the number of the last completed request."""
 
     sink: str
-    place: str
+    destination: str
     revision: str
     plan_id: str | None
     begun_at: str | None
@@ -73,29 +73,29 @@ class SinkStates:
             return _state(connection, sink)
 
     def settle(
-        self, sink: str, place: str | None, detail: Mapping[str, Any] | None = None
+        self, sink: str, destination: str | None, detail: Mapping[str, Any] | None = None
     ) -> SinkState:
-        """Return the state of `sink` at `place`, reset if the place has changed.
+        """Return the state of `sink` at `destination`, reset if the destination has changed.
 
-        `place` None keeps the stored place; `detail`, if given, replaces the sink's own notes.
+        `destination` None keeps the stored one; `detail`, if given, replaces the sink's own notes.
         """
         seen = self.get(sink)
-        if seen is not None and _says(seen, place, detail):
+        if seen is not None and _says(seen, destination, detail):
             return seen  # without the write lock
         with self._ledger.writing() as connection:
             current = _state(connection, sink)  # another process may have settled it meanwhile
             if current is None:
                 connection.execute(
                     insert(STATES).values(
-                        sink=sink, place=place or "", revision=secrets.token_hex(16)
+                        sink=sink, place=destination or "", revision=secrets.token_hex(16)
                     )
                 )
-            elif place not in (None, current.place):
+            elif destination not in (None, current.destination):
                 connection.execute(
                     update(STATES)
                     .where(STATES.c.sink == sink)
                     .values(
-                        place=place,
+                        place=destination,
                         revision=secrets.token_hex(16),
                         plan_id=None,
                         begun_at=None,
@@ -129,28 +129,31 @@ class SinkStates:
                     update(STATES).where(STATES.c.sink == sink).values(detail=canonical(kept))
                 )
 
-    def hold(self, sink: str, plan_id: str, base: str, place: str) -> None:
+    def hold(self, sink: str, plan_id: str, base: str, destination: str) -> None:
         """Hold the sink for this process, if it could start this plan now.
 
         The plan is not started: the last written plan can still be undone. Raises as `begin`.
         """
-        self._take(sink, plan_id, base, place, begins=False)
+        self._take(sink, plan_id, base, destination, begins=False)
 
-    def begin(self, sink: str, plan_id: str, base: str, place: str) -> SinkState:
+    def begin(self, sink: str, plan_id: str, base: str, destination: str) -> SinkState:
         """Hold the sink for this process and this plan; return its state.
 
         Raises `PlanRefusedError` if the plan was made for another state, `SinkHeldError` if another
         living process writes.
         """
-        return self._take(sink, plan_id, base, place, begins=True)
+        return self._take(sink, plan_id, base, destination, begins=True)
 
-    def _take(self, sink: str, plan_id: str, base: str, place: str, *, begins: bool) -> SinkState:
+    def _take(
+        self, sink: str, plan_id: str, base: str, destination: str, *, begins: bool
+    ) -> SinkState:
         with self._ledger.writing() as connection:
             state = _state(connection, sink)
-            if state is None or state.place != place:
-                there = f"{state.place!r}" if state and state.place else "nowhere yet"
+            if state is None or state.destination != destination:
+                there = f"{state.destination!r}" if state and state.destination else "nowhere yet"
                 raise PlanRefusedError(
-                    f"Plan {plan_id} was made for {place!r}, but {sink} is set up for {there}.",
+                    f"Plan {plan_id} was made for {destination!r}, but {sink} is set up for "
+                    f"{there}.",
                     hint="Nothing was sent. Make a new plan: photosync replicate",
                 )
             now = self._ledger.now()
@@ -221,8 +224,8 @@ def _require_free(state: SinkState, now: str) -> None:
         )
 
 
-def _says(state: SinkState, place: str | None, detail: Mapping[str, Any] | None) -> bool:
-    return place in (None, state.place) and detail in (None, state.detail)
+def _says(state: SinkState, destination: str | None, detail: Mapping[str, Any] | None) -> bool:
+    return destination in (None, state.destination) and detail in (None, state.detail)
 
 
 def _begun(plan_id: str, now: str) -> dict[str, str | None]:
@@ -246,4 +249,5 @@ def _state(connection: Connection, sink: str) -> SinkState | None:
     done = connection.execute(
         select(func.max(REQUESTS.c.done_number)).where(REQUESTS.c.sink == sink)
     ).scalar()
-    return SinkState(**{**row, "detail": json.loads(row["detail"] or "{}"), "done": done or 0})
+    values = {**row, "detail": json.loads(row["detail"] or "{}"), "done": done or 0}
+    return SinkState(destination=values.pop("place"), **values)

@@ -15,22 +15,22 @@ def mismatch(name: str, fact: Fact, values: Sequence[Stated]) -> str:
     """Return the sentence for statements that contradict each other, or were withdrawn."""
     silent = [stated for stated in values if stated.value is None]
     if silent:
-        told = f"{_names(silent)} no longer has the value that it had"
+        text = f"{_names(silent)} no longer has the value that it had"
     elif fact.comparison is Comparison.PLACE:
         distinct = {str(stated.value) for stated in values}
-        told = f"{len(distinct)} different places according to {_names(values)}"
+        text = f"{len(distinct)} different places according to {_names(values)}"
     elif fact.private:
         distinct = {str(stated.value) for stated in values}
-        told = f"{len(distinct)} different texts in {_names(values)}"
+        text = f"{len(distinct)} different texts in {_names(values)}"
     else:
-        told = _listed([f"{_name(stated)} says {_shown(fact, stated.value)}" for stated in values])
-    return f"{name}: {fact.words}: {told}."
+        text = _listed([f"{_name(stated)} says {_shown(fact, stated.value)}" for stated in values])
+    return f"{name}: {fact.words}: {text}."
 
 
 def duplicate(name: str, counts: Sequence[tuple[str, int]], item_count: int) -> str:
     """Return the sentence for a picture listed several times; `counts` by catalog."""
-    told = _listed([f"{catalog} lists it {counted(count, 'time')}" for catalog, count in counts])
-    return f"{name}: {told}; all {item_count} entries are kept."
+    text = _listed([f"{catalog} lists it {counted(count, 'time')}" for catalog, count in counts])
+    return f"{name}: {text}; all {item_count} entries are kept."
 
 
 def missing_master(name: str, master: str, replacement: str | None) -> str:

@@ -5,7 +5,7 @@ from photo_assets.lake import Lake, Snapshot
 from photo_assets.lake.facts_cache import facts_digest
 from photo_assets.lake.stored import DAMAGED
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.sinks.engine.sink_tables import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.registry import spec_of
 from photo_assets.workspace import Workspace
 

@@ -116,10 +116,10 @@ class Sink(Protocol):
     def policy(self) -> DisclosurePolicy:
         """The disclosure policy. A plan made under another policy is never sent."""
 
-    def place(self) -> str | None:
+    def destination(self) -> str | None:
         """Return the id of the data source or project in the service, None if it is not known yet.
 
-        Rows written to another place are ignored. The id contains no secret.
+        Rows written to another destination are ignored. The id contains no secret.
         """
 
     def web_address(self) -> str | None:
@@ -169,8 +169,8 @@ class SinkConnection(Protocol):
     """The service while a plan is applied. Used from several threads at once."""
 
     @property
-    def place(self) -> str:
-        """As `Sink.place`."""
+    def destination(self) -> str:
+        """As `Sink.destination`."""
 
     @property
     def statistics(self) -> CallStatistics:

@@ -4,12 +4,19 @@ from pathlib import Path
 
 from photo_assets.defs.sink.outcome_rendering import describe_outcome
 from photo_assets.sinks.engine.applied import Applied
-from photo_assets.sinks.engine.places import Plan
+from photo_assets.sinks.engine.plan_store import Plan
 
 
 def test_line_breaks_and_bars_in_a_reason_are_escaped() -> None:
     plan = Plan(
-        sink="notion", plan_id="p", path=Path("p"), rows=1, base="", place="", inputs="", held=0
+        sink="notion",
+        plan_id="p",
+        path=Path("p"),
+        rows=1,
+        base="",
+        destination="",
+        inputs="",
+        held=0,
     )
     applied = Applied(plan=plan, failed=1, errors={"a": "too long:\nx | y"})
     table = describe_outcome(applied, 1)["refused"].value

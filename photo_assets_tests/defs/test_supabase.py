@@ -12,7 +12,7 @@ import pytest
 
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
 from photo_assets.defs.sink.checks import evaluate_lag
-from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sink.status import sink_status
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.defs.settled import Settled
@@ -64,7 +64,7 @@ def test_without_credentials_the_plan_is_made_and_the_sink_cannot_be_run(
     assert daemon.failures == []
     planned = metadata(daemon, PLAN)
     assert planned["create"] == planned["dagster/row_count"] > 6
-    assert sink_standing(workspace(), "supabase").waiting == planned["create"]
+    assert sink_status(workspace(), "supabase").waiting == planned["create"]
     sink = daemon.definitions.resolve_asset_graph().get(ROWS)
     assert not sink.is_executable
     assert "SUPABASE_URL and SUPABASE_SECRET_KEY are not set" in (sink.description or "")
@@ -166,7 +166,7 @@ def test_changes_by_others_in_the_service_are_found_and_corrected(
     daemon.settle()
     connected.execute("update public.photos set rating = 5 where month = '2025-03-01'")
     assert daemon.execute("verify_supabase")
-    assert not sink_standing(workspace(), "supabase").planned
+    assert not sink_status(workspace(), "supabase").planned
     daemon.settle()
     ratings = connected.execute("select count(*) from public.photos where rating = 5")
     assert ratings[0][0] == 0

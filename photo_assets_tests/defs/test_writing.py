@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from photo_assets.defs.keys import SINK_PLANS
-from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sink.status import sink_status
 from photo_assets.defs.tags import PLAN_ID
 from photo_assets.ledger.tables import PARTITION_ATTEMPTS
-from photo_assets.sinks.engine.places import current_plan
+from photo_assets.sinks.engine.plan_store import current_plan
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.services.supabase.stack import Stack
@@ -78,4 +78,4 @@ def test_failed_attempts_are_retried_after_an_hour(
     with workspace().ledger.writing() as connection:
         connection.execute(update(PARTITION_ATTEMPTS).values(at="2025-01-01T00:00:00.000000Z"))
     assert daemon.settle()["sinks"] == 1
-    assert sink_standing(workspace(), "supabase").followed
+    assert sink_status(workspace(), "supabase").followed

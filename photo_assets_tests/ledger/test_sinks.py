@@ -28,7 +28,7 @@ def done(requests: SinkRequests, plan: str, number: int, **failed: str) -> None:
         number,
         counts={"created": 1},
         failed={int(row[1:]): why for row, why in failed.items()},
-        place="here",
+        destination="here",
         pages=[PageWritten(target="pages", key=f"{plan}{number}", remote_id="r", digest="d")],
     )
 
@@ -97,7 +97,7 @@ def test_notes_are_changed_one_by_one(ledger: Ledger) -> None:
     assert states.settle("notion", None).base == first.base
 
 
-def test_concurrent_changes_of_the_place_reset_it_once(
+def test_concurrent_changes_of_the_destination_reset_it_once(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Decided before the transaction, the second one forgot the plan the first had begun."""
@@ -113,7 +113,7 @@ def test_concurrent_changes_of_the_place_reset_it_once(
     assert states.settle("notion", "there").plan_id == "a"
 
 
-def test_another_place_starts_over_and_refuses_plans_for_the_first(
+def test_another_destination_starts_over_and_refuses_plans_for_the_first(
     ledger: Ledger,
 ) -> None:
     states = SinkStates(ledger)

@@ -204,7 +204,7 @@ class SinkContract:
             raise KilledError
 
         with monkeypatch.context() as patch:
-            patch.setattr(applying, "take_over", killed)
+            patch.setattr(applying, "merge_outcomes", killed)
             with pytest.raises(KilledError):
                 bench.write()
         calls = bench.calls()

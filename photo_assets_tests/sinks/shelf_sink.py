@@ -35,7 +35,7 @@ from photo_assets.service_calls import (
 )
 from photo_assets.sinks import registry
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.known import changed_fields
+from photo_assets.sinks.engine.known_rows import changed_fields
 from photo_assets.sinks.protocol import (
     PlanRow,
     ReadBack,
@@ -113,7 +113,7 @@ class ShelfSink:
         self.months: dict[str, str] = {}  # by key, of what is not in `MONTH`
         self.asked: list[list[str]] = []  # the partitions that were asked for, each time
 
-    def place(self) -> str | None:
+    def destination(self) -> str | None:
         return self.file.name
 
     def web_address(self) -> str | None:
@@ -184,7 +184,7 @@ class ShelfSink:
 class ShelfConnection:
     def __init__(self, sink: ShelfSink) -> None:
         self.sink = sink
-        self.place = sink.file.name
+        self.destination = sink.file.name
         self.statistics = CallStatistics()
         self.stopped = threading.Event()
         with self._shelf() as shelf:
@@ -235,7 +235,7 @@ class ShelfConnection:
 
     def _known(self, row: PlanRow) -> str | None:
         pages = SinkPages(self.sink.workspace.ledger)
-        return pages.find(self.sink.name, self.place, row.target, row.key)
+        return pages.find(self.sink.name, self.destination, row.target, row.key)
 
     def verify(self) -> Verification:
         with self._shelf() as shelf:
@@ -244,7 +244,7 @@ class ShelfConnection:
             (target, key): digest
             for target in ShelfSink.targets
             for key, (_, digest) in SinkPages(self.sink.workspace.ledger)
-            .known(self.sink.name, self.place, target)
+            .known(self.sink.name, self.destination, target)
             .items()
         }
         drifted = [

@@ -14,14 +14,14 @@ def status(as_json: bool) -> None:
     No catalog is opened. The exit code is 1 if something needs attention.
     """
     from photo_assets.cli.failures import AttentionError
+    from photo_assets.cli.library_status import print_status, read_status, status_document
     from photo_assets.cli.session import open_workspace
-    from photo_assets.cli.standing import print_standing, read_standing, standing_document
     from photo_assets.cli.terminal import print_json
 
-    standing = read_standing(open_workspace())
+    status = read_status(open_workspace())
     if as_json:
-        print_json(standing_document(standing))
+        print_json(status_document(status))
     else:
-        print_standing(standing)
-    if standing.attention:
+        print_status(status)
+    if status.attention:
         raise AttentionError

@@ -22,10 +22,10 @@ from photo_assets.defs.monthly import (
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.sink.standing import web_link
+from photo_assets.defs.sink.status import web_link
 from photo_assets.defs.tags import FULL_SCAN
 from photo_assets.ledger import PartitionAttempts
-from photo_assets.sinks.engine.places import mirror_asset
+from photo_assets.sinks.engine.sink_tables import mirror_asset
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import mirror_of, spec_of
 from photo_assets.workspace import Workspace

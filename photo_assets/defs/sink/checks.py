@@ -8,9 +8,9 @@ import dagster as dg
 
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, UNIFIED
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sink.status import sink_status
 from photo_assets.service_calls import ServiceError
-from photo_assets.sinks.engine.places import current_plan
+from photo_assets.sinks.engine.plan_store import current_plan
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings, sinks
@@ -23,17 +23,17 @@ def evaluate_lag(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]
     """Return whether the sink follows the view within its window, and counts as metadata."""
     now = datetime.now(UTC)
     settings = sink_settings(workspace, sink)
-    standing = sink_standing(workspace, sink)
-    late = standing.late(now, timedelta(hours=settings.follow_within_hours))
+    status = sink_status(workspace, sink)
+    late = status.late(now, timedelta(hours=settings.follow_within_hours))
     # These are not written automatically, no matter how short a time they have waited.
-    by_hand = not settings.automatic and standing.plan is not None and not standing.followed
+    by_hand = not settings.automatic and status.plan is not None and not status.followed
     how = f" sinks.{sink}.automatic is false: photosync replicate {sink} --execute writes them."
     return not (settings.enabled and (late or by_hand)), {
-        "state": standing.sentence(now) + (how if by_hand else ""),
-        "waiting_rows": standing.waiting,
-        "refused": standing.failed,
+        "state": status.sentence(now) + (how if by_hand else ""),
+        "waiting_rows": status.waiting,
+        "refused": status.failed,
         "window_h": settings.follow_within_hours,
-        "view_changed_at": standing.since.isoformat(timespec="minutes") if standing.since else "",
+        "view_changed_at": status.since.isoformat(timespec="minutes") if status.since else "",
     }
 
 
@@ -52,11 +52,11 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
     @dg.asset_check(asset=outcome)
     def nothing_was_refused(library: PhotoLibrary) -> dg.AssetCheckResult:
         """No row of the current plan was refused by the service."""
-        standing = sink_standing(library.workspace, sink)
+        status = sink_status(library.workspace, sink)
         return dg.AssetCheckResult(
-            passed=standing.failed == 0,
+            passed=status.failed == 0,
             severity=dg.AssetCheckSeverity.WARN,
-            metadata={"refused": standing.failed},
+            metadata={"refused": status.failed},
         )
 
     @dg.asset_check(asset=outcome)

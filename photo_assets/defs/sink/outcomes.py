@@ -10,13 +10,14 @@ from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.outcome_rendering import describe_outcome
-from photo_assets.defs.sink.standing import web_link
+from photo_assets.defs.sink.status import web_link
 from photo_assets.defs.tags import PLAN_ID, RETRY_FAILED
 from photo_assets.lake.footer import read_footer
 from photo_assets.lake.inputs import files_digest
 from photo_assets.ledger import PlanRefusedError, SinkHeldError, SinkStates
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import current_plan, find_plan, written_files
+from photo_assets.sinks.engine.plan_store import current_plan, find_plan
+from photo_assets.sinks.engine.sink_tables import written_files
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, requests_at_once, sink_settings, spec_of
 from photo_assets.workspace import Workspace
@@ -89,7 +90,7 @@ def _written_rows(workspace: Workspace, sink: str) -> int:
 
 def _written(workspace: Workspace, sink: str) -> list[Path]:
     state = SinkStates(workspace.ledger).get(sink)
-    return written_files(workspace.lake, sink, state.place) if state else []
+    return written_files(workspace.lake, sink, state.destination) if state else []
 
 
 @dg.definitions

@@ -8,7 +8,7 @@ import dagster as dg
 
 from photo_assets.model.plans import CREATE, RETIRE, UPDATE
 from photo_assets.sinks.engine.planning import Planned
-from photo_assets.sinks.engine.standing import SinkStanding
+from photo_assets.sinks.engine.sink_status import SinkStatus
 
 _SHOWN = 10
 
@@ -37,15 +37,15 @@ def describe_plan(planned: Planned, seconds: float) -> dict[str, Any]:
     }
 
 
-def describe_current(standing: SinkStanding) -> dict[str, Any]:
+def describe_current(status: SinkStatus) -> dict[str, Any]:
     """Return the metadata of a plan that is still current."""
-    assert standing.plan is not None
+    assert status.plan is not None
     return {
-        "plan_id": standing.plan.plan_id,
-        "dagster/row_count": standing.plan.rows,
-        "dagster/uri": dg.MetadataValue.path(str(standing.plan.path)),
+        "plan_id": status.plan.plan_id,
+        "dagster/row_count": status.plan.rows,
+        "dagster/uri": dg.MetadataValue.path(str(status.plan.path)),
         "changed": False,
-        "state": standing.sentence(datetime.now(UTC)),
+        "state": status.sentence(datetime.now(UTC)),
     }
 
 

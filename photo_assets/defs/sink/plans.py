@@ -10,7 +10,7 @@ from photo_assets.defs.keys import SINK_PLANS, input_keys
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.sink.plan_rendering import describe_current, describe_plan
-from photo_assets.defs.sink.standing import sink_standing, web_link
+from photo_assets.defs.sink.status import sink_status, web_link
 from photo_assets.defs.tags import ALLOW_RETIRING
 from photo_assets.model.plans import PLAN, PLAN_FIELDS
 from photo_assets.sinks.engine.planning import make_plan
@@ -44,12 +44,12 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
         if not sink_settings(workspace, sink).enabled:
             return dg.MaterializeResult(metadata={"disabled": f"sinks.{sink}.enabled is false"})
         allowed = ALLOW_RETIRING in context.run.tags
-        standing = sink_standing(workspace, sink)
-        if standing.planned and standing.plan is not None and not allowed:
+        status = sink_status(workspace, sink)
+        if status.planned and status.plan is not None and not allowed:
             # If rebuilt after it was written, it would be empty and appear to need another write.
             return dg.MaterializeResult(
-                data_version=dg.DataVersion(standing.plan.plan_id),
-                metadata={**describe_current(standing), **web_link(workspace, sink)},
+                data_version=dg.DataVersion(status.plan.plan_id),
+                metadata={**describe_current(status), **web_link(workspace, sink)},
             )
         planned = make_plan(
             workspace,

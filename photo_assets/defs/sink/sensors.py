@@ -10,12 +10,12 @@ from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check, input_keys
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.checks import evaluate_lag
-from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sink.status import sink_status
 from photo_assets.defs.tags import LAYER, SINK
 from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.canonical import canonical
 from photo_assets.model.wording import counted
-from photo_assets.sinks.engine.standing import SinkStanding
+from photo_assets.sinks.engine.sink_status import SinkStatus
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings, sinks, spec_of
 from photo_assets.workspace import Workspace
@@ -52,13 +52,13 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
             or is_active_over(context.instance, {*inputs, SINK_PLANS[sink], SINK_OUTCOMES[sink]})
         ):
             return dg.SkipReason("A run over this sink or a layer before it is in progress.")
-        standing = sink_standing(workspace, sink)
-        if standing.followed and _looks_unsynced(context.instance, sink):
+        status = sink_status(workspace, sink)
+        if status.followed and _looks_unsynced(context.instance, sink):
             return dg.RunRequest(job_name=WRITE[sink].name)
-        reason = _why_not(workspace, sink, standing)
+        reason = _why_not(workspace, sink, status)
         if reason is not None:
             return dg.SkipReason(reason)
-        job = WRITE[sink] if standing.planned else PLAN[sink]
+        job = WRITE[sink] if status.planned else PLAN[sink]
         return dg.RunRequest(job_name=job.name)
 
     return write
@@ -80,21 +80,21 @@ def _looks_unsynced(instance: dg.DagsterInstance, sink: str) -> bool:
     return (plan.tags or {}).get("dagster/data_version") != seen
 
 
-def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | None:
-    if standing.plan is None:
+def _why_not(workspace: Workspace, sink: str, status: SinkStatus) -> str | None:
+    if status.plan is None:
         return "There is no plan yet."
-    if standing.followed:
-        return standing.sentence(datetime.now(UTC))
-    if standing.paused:
-        return f"Plan {standing.paused} was undone. To resume: photosync replicate --execute"
-    if standing.not_before and standing.not_before > datetime.now(UTC):
-        return f"{sink} is paused until {standing.not_before:%Y-%m-%d %H:%M:%S} UTC."
+    if status.followed:
+        return status.sentence(datetime.now(UTC))
+    if status.paused:
+        return f"Plan {status.paused} was undone. To resume: photosync replicate --execute"
+    if status.not_before and status.not_before > datetime.now(UTC):
+        return f"{sink} is paused until {status.not_before:%Y-%m-%d %H:%M:%S} UTC."
     try:
         open_sink(workspace, sink).connect().close()
     except SinkNotReadyError as error:
         return str(error)
-    asset, plan_id = SINK_OUTCOMES[sink].to_user_string(), standing.plan.plan_id
-    inputs = f"{plan_id} {standing.planned} {standing.waiting}"
+    asset, plan_id = SINK_OUTCOMES[sink].to_user_string(), status.plan.plan_id
+    inputs = f"{plan_id} {status.planned} {status.waiting}"
     attempts = PartitionAttempts(workspace.ledger)
     tried = attempts.attempts(asset).get(sink)
     if tried and tried.input_digest == inputs and tried.attempts >= _ATTEMPTS:

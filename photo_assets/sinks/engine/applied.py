@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from photo_assets.service_calls import CallStatistics
-from photo_assets.sinks.engine.places import Plan
+from photo_assets.sinks.engine.plan_store import Plan
 
 
 @dataclass(slots=True, kw_only=True)

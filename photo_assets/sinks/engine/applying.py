@@ -28,11 +28,11 @@ from photo_assets.service_calls import (
     StoppedError,
 )
 from photo_assets.sinks.engine.applied import Applied
-from photo_assets.sinks.engine.holding import holding
-from photo_assets.sinks.engine.mending import set_aside_damaged
-from photo_assets.sinks.engine.places import Plan, find_plan, kept_plans
-from photo_assets.sinks.engine.uncertain import Uncertain
-from photo_assets.sinks.engine.written import take_over
+from photo_assets.sinks.engine.damaged_tables import set_aside_damaged
+from photo_assets.sinks.engine.lease import holding
+from photo_assets.sinks.engine.plan_store import Plan, find_plan, kept_plans
+from photo_assets.sinks.engine.uncertain_rows import Uncertain
+from photo_assets.sinks.engine.written import merge_outcomes
 from photo_assets.sinks.protocol import (
     PlanRow,
     RowOutcome,
@@ -119,7 +119,7 @@ class _Application:
     def run(self, at_once: int, *, retry_failed: bool, started: float) -> Applied:
         name, plan = self._sink.name, self._plan
         applied = self._applied
-        taking = (name, plan.plan_id, plan.base, self._connection.place)
+        taking = (name, plan.plan_id, plan.base, self._connection.destination)
         self._states.hold(*taking)
         with holding(self._states, name, self._lost):
             known = self._requests.of_plan(name, plan.plan_id)
@@ -139,13 +139,13 @@ class _Application:
                 elsewhere = {
                     kept.plan_id
                     for kept in kept_plans(self._workspace, name)
-                    if kept.place != plan.place
+                    if kept.destination != plan.destination
                 }
                 self._requests.supersede(name, but={plan.plan_id, *elsewhere})
         self._states.end(name, finished=finished, not_before=applied.waiting_until)
         state = self._states.get(name)
         assert state is not None
-        take_over(self._workspace, name, state)
+        merge_outcomes(self._workspace, name, state)
         applied.calls = self._connection.statistics
         applied.seconds = time.monotonic() - started
         return applied
@@ -263,7 +263,7 @@ class _Application:
             job.number,
             counts=counts,
             failed=failed,
-            place=self._connection.place,
+            destination=self._connection.destination,
             pages=pages,
         )
         with self._lock:

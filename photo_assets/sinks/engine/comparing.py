@@ -13,7 +13,7 @@ import pyarrow as pa
 from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.plans import WANTED
 from photo_assets.sinks.engine.database import run
-from photo_assets.sinks.engine.known import CUT_SHORT
+from photo_assets.sinks.engine.known_rows import CUT_SHORT
 from photo_assets.sinks.engine.parts import Parts, view_parts
 
 HELD_SHARE = 0.05
@@ -22,7 +22,7 @@ HELD_ROWS = 20
 
 _DESIRED = """
 CREATE TABLE desired AS
-SELECT stored_row AS after_row, list_position($targets, target) AS place, target, key,
+SELECT stored_row AS after_row, list_position($targets, target) AS target_index, target, key,
        photo_id, month, digest, part, coalesce(withheld, false) AS withheld,
        (NOT coalesce(withheld, false))::TINYINT AS shown
 FROM wanted
@@ -91,17 +91,17 @@ WHERE NOT $allowed AND (
 """
 _RETIRED = """
 CREATE TABLE retiring AS
-SELECT *, list_position($targets, target) AS place FROM gone
+SELECT *, list_position($targets, target) AS target_index FROM gone
 WHERE target NOT IN (SELECT target FROM held)
 """
 _HELD_BACK = """
 CREATE TABLE held_back AS
-SELECT *, list_position($targets, target) AS place FROM gone
+SELECT *, list_position($targets, target) AS target_index FROM gone
 WHERE target IN (SELECT target FROM held)
 """
 _STANDING = """
 CREATE TABLE standing AS
-SELECT k.*, NULL::VARCHAR AS said, list_position($targets, target) AS place FROM known k
+SELECT k.*, NULL::VARCHAR AS said, list_position($targets, target) AS target_index FROM known k
 ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
 WHERE k.retired AND k.drift IS NULL AND k.before_row IS NOT NULL
 """

@@ -8,20 +8,21 @@ import pyarrow as pa
 
 from photo_assets.lake import Snapshot
 from photo_assets.ledger import SinkPages, SinkState
-from photo_assets.sinks.engine.agreeing import (
-    AgreedPart,
-    Agreement,
-    doubts,
-    read_agreement,
-    store_agreement,
-)
 from photo_assets.sinks.engine.database import run
+from photo_assets.sinks.engine.desired_rows import store_desired_rows
 from photo_assets.sinks.engine.drift import drifted_parts
 from photo_assets.sinks.engine.manifest import PlanPart
 from photo_assets.sinks.engine.parts import RETIRED
-from photo_assets.sinks.engine.places import desired_asset, kept_plan, written_asset
-from photo_assets.sinks.engine.uncertain import doubtful_parts
-from photo_assets.sinks.engine.wanted import store_wanted
+from photo_assets.sinks.engine.plan_store import kept_plan
+from photo_assets.sinks.engine.reusable_parts import (
+    ReusablePart,
+    ReusableParts,
+    read_reusable_parts,
+    store_reusable_parts,
+    uncertain_requests,
+)
+from photo_assets.sinks.engine.sink_tables import desired_asset, written_asset
+from photo_assets.sinks.engine.uncertain_rows import uncertain_parts
 from photo_assets.sinks.engine.written import any_damaged, bring_up_to_date
 from photo_assets.sinks.protocol import Sink
 from photo_assets.workspace import Workspace
@@ -56,7 +57,7 @@ class Due:
     """
 
     parts: frozenset[str]
-    agreed: Mapping[str, AgreedPart]
+    agreed: Mapping[str, ReusablePart]
     wanted: Mapping[str, str]
     waiting: tuple[PlanPart, ...] = ()
     elsewhere: tuple[tuple[str, str], ...] | None = None
@@ -100,8 +101,8 @@ def find_due(
     A damaged table is set aside and rebuilt. Raises `StorageError`.
     """
     bring_up_to_date(workspace, sink.name, state)
-    wanted, made = store_wanted(workspace, sink)
-    lake, asset = workspace.lake, written_asset(sink.name, state.place)
+    wanted, made = store_desired_rows(workspace, sink)
+    lake, asset = workspace.lake, written_asset(sink.name, state.destination)
     tables = Snapshot.of(lake)
     written = {name: tables.digest(asset, name) or "" for name in tables.names(asset)}
     due = _left_alone(connection, workspace, sink.name, state, wanted, written)
@@ -122,13 +123,13 @@ def _left_alone(
     written: Mapping[str, str],
 ) -> Due | None:
     """Return what is due under a valid agreement; None if everything is due."""
-    agreement = read_agreement(workspace, sink, state)
+    agreement = read_reusable_parts(workspace, sink, state)
     plan = kept_plan(workspace, sink, agreement.plan_id) if agreement else None
     if agreement is None or plan is None:
         return None
     names = {*wanted, *written}
-    unsure = drifted_parts(connection, workspace, sink, state.place)
-    unsure |= doubtful_parts(workspace, sink, state.place)
+    unsure = drifted_parts(connection, workspace, sink, state.destination)
+    unsure |= uncertain_parts(workspace, sink, state.destination)
     agreed = {
         name: part
         for name, part in agreement.parts.items()
@@ -162,13 +163,13 @@ def agree(
 
     Reads the tables of `comparing`.
     """
-    lake, asset = workspace.lake, written_asset(sink, state.place)
+    lake, asset = workspace.lake, written_asset(sink, state.destination)
     still_open = {part for (part,) in run(connection, _OPEN)}
     counts: dict[str, dict[str, tuple[int, ...]]] = {}
     for name, target, *numbers in run(connection, _COUNTS):
         counts.setdefault(name, {})[target] = tuple(numbers)
     found = {
-        name: AgreedPart(
+        name: ReusablePart(
             wanted=due.wanted.get(name, ""),
             written=lake.digest(asset, name) or "",
             counts=counts.get(name, {}),
@@ -176,13 +177,13 @@ def agree(
         )
         for name in due.parts - still_open - {RETIRED}
     }
-    agreement = Agreement(
+    agreement = ReusableParts(
         plan_id=plan_id,
         base=state.base,
         pages=SinkPages(workspace.ledger).revision(sink),
         parts={**due.agreed, **found},
         elsewhere=tuple((target, key) for target, key in run(connection, _ELSEWHERE)),
         apart=tuple(sorted(due.apart.union(part for (part,) in run(connection, _APART)))),
-        doubts=doubts(workspace, sink),
+        doubts=uncertain_requests(workspace, sink),
     )
-    store_agreement(workspace, sink, state.place, agreement)
+    store_reusable_parts(workspace, sink, state.destination, agreement)

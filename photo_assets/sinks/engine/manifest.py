@@ -1,7 +1,7 @@
 """The parts of a plan: consecutive rows of one partition and target in one file.
 
 A file is named by its content, so that plans share the rows of unchanged partitions. The content of
-the rows is made in `plan_rows`; plans are located in `places`.
+the rows is made in `plan_rows`; plans are stored by `plan_store`.
 """
 
 import json

@@ -131,8 +131,8 @@ class _Texts:
         wanted = rows[self._of.number].fill_null(_NOWHERE).to_numpy()
         if len(known):
             order = np.argsort(known)
-            place = np.searchsorted(known, wanted, sorter=order)
-            row = order[np.minimum(place, len(known) - 1)]
+            at = np.searchsorted(known, wanted, sorter=order)
+            row = order[np.minimum(at, len(known) - 1)]
             found = held.take(pa.array(row, mask=known[row] != wanted))
         for name in self._names:
             column = found[name] if len(known) else pa.nulls(len(wanted), pa.string())

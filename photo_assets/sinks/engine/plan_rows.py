@@ -15,8 +15,8 @@ from photo_assets.sinks.engine.ordering import TextsOf, in_order
 from photo_assets.sinks.engine.storing import PART
 from photo_assets.sinks.protocol import Sink
 
-_BY_PART = ("part", "place", "shown")
-_IN_ORDER = ("place", "month")
+_BY_PART = ("part", "target_index", "shown")
+_IN_ORDER = ("target_index", "month")
 _SCHEMA = PLAN.schema.append(pa.field(PART, pa.string()))
 
 

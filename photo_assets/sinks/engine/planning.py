@@ -9,15 +9,16 @@ from photo_assets.lake import Written
 from photo_assets.ledger import PhotoRegistry, SinkStates
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.comparing import compare, hold, stage_desired
+from photo_assets.sinks.engine.damaged_tables import set_aside_damaged
 from photo_assets.sinks.engine.database import plan_database
 from photo_assets.sinks.engine.due import agree, find_due
-from photo_assets.sinks.engine.known import stage_known
+from photo_assets.sinks.engine.known_rows import stage_known
 from photo_assets.sinks.engine.manifest import PartCounts
-from photo_assets.sinks.engine.mending import set_aside_damaged
+from photo_assets.sinks.engine.partition_moves import move_to_partitions
 from photo_assets.sinks.engine.parts import Parts
-from photo_assets.sinks.engine.places import Plan, desired_asset
 from photo_assets.sinks.engine.plan_rows import PlanRows, PlanSummary
-from photo_assets.sinks.engine.relocating import bring_home
+from photo_assets.sinks.engine.plan_store import Plan
+from photo_assets.sinks.engine.sink_tables import desired_asset
 from photo_assets.sinks.engine.storing import store_plan, store_rows
 from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import Sink
@@ -50,14 +51,14 @@ def make_plan(
 
 
 def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bool) -> Planned:
-    state = SinkStates(workspace.ledger).settle(sink.name, sink.place())
+    state = SinkStates(workspace.ledger).settle(sink.name, sink.destination())
     with alone(workspace, sink.name), plan_database(workspace) as opened:
         due = find_due(opened.connection, workspace, sink, state)
         connection, lake = opened.connection, workspace.lake
         summary, registry = PlanSummary(), PhotoRegistry(workspace.ledger)
         desired = Parts.of(lake, desired_asset(sink.name), due.parts)
         repeated = stage_desired(connection, desired, sink.targets)
-        written = bring_home(opened, workspace, sink.name, state.place, due.parts)
+        written = move_to_partitions(opened, workspace, sink.name, state.destination, due.parts)
         stage_known(connection, workspace, sink, state, due.elsewhere)
         connection.register("agreed", due.totals())
         summary.unchanged = compare(connection, registry) + due.shown
@@ -72,7 +73,7 @@ def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bo
         summary.add(parts)
         extra = {
             "base": state.base,
-            "place": state.place,
+            "place": state.destination,
             "inputs": inputs,
             "held": str(summary.held),
             "policy": str(sink.policy),

@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 from photo_assets.ledger import PlanRefusedError, SinkRequests, SinkStates
 from photo_assets.ledger.sink_requests import INTENDED
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
+from photo_assets.sinks.engine.desired_rows import store_desired_rows
 from photo_assets.sinks.engine.manifest import PartCounts
-from photo_assets.sinks.engine.places import Plan, current_plan, desired_asset
 from photo_assets.sinks.engine.plan_rows import PlanSummary
+from photo_assets.sinks.engine.plan_store import Plan, current_plan
 from photo_assets.sinks.engine.planning import Planned
+from photo_assets.sinks.engine.sink_tables import desired_asset
 from photo_assets.sinks.engine.storing import PART, store_plan, store_rows
-from photo_assets.sinks.engine.wanted import store_wanted
 from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import PlanRow, Sink
 from photo_assets.workspace import Workspace
@@ -64,7 +65,7 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
     rows = _table(workspace, sink, _undone(workspace, plan), summary, counts)
     extra = {
         "base": state.base,
-        "place": state.place,
+        "place": state.destination,
         "inputs": _UNDO + plan.plan_id,
         "policy": str(sink.policy),
     }
@@ -93,7 +94,7 @@ def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
 def _withheld(workspace: Workspace, sink: Sink) -> dict[tuple[str, str], str]:
     """Return the content of each withheld row; most of these rows were never written."""
     with alone(workspace, sink.name):
-        store_wanted(workspace, sink)
+        store_desired_rows(workspace, sink)
         asset = desired_asset(sink.name)
         tables = [
             pq.read_table(path, columns=_COLUMNS, filters=pc.field("withheld"))

@@ -16,13 +16,10 @@ from photo_assets.lake.by_month import months_of
 from photo_assets.lake.stored import AssetPath
 from photo_assets.model.plans import PLAN, PLAN_PARTS
 from photo_assets.sinks.engine.manifest import PlanPart, manifest_table
-from photo_assets.sinks.engine.places import (
+from photo_assets.sinks.engine.plan_store import Plan, current_plan, give_name, keep
+from photo_assets.sinks.engine.sink_tables import (
     PARTS_NAME,
     PLAN_NAME,
-    Plan,
-    current_plan,
-    give_name,
-    keep,
     plan_asset,
     plan_part_asset,
     plan_part_names,
@@ -65,7 +62,7 @@ def store_plan(
 ) -> tuple[Plan, Written]:
     """Store a plan with these parts as the current plan, and keep it. Raises `StorageError`.
 
-    `extra` are the other values that identify it (`places`).
+    `extra` are the other values that identify it (`plan_store`).
     """
     lake = workspace.lake
     written = lake.write(

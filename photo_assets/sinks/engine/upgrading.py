@@ -1,6 +1,6 @@
 """Convert the written rows of older versions: one table without partitions.
 
-The table was stored beside the drift; the table of a former place had another name there.
+The table was stored beside the drift; the table of a former destination had another name there.
 """
 
 from pathlib import Path
@@ -9,12 +9,12 @@ from typing import Final
 from photo_assets.lake.footer import read_footer
 from photo_assets.lake.views import stored_rows
 from photo_assets.model.errors import StorageError
+from photo_assets.sinks.engine.damaged_tables import set_aside_if_damaged
 from photo_assets.sinks.engine.database import plan_database, run
-from photo_assets.sinks.engine.mending import set_aside_if_damaged
 from photo_assets.sinks.engine.ordering import TextsOf
 from photo_assets.sinks.engine.parts import PART_OF
-from photo_assets.sinks.engine.places import outcome_asset, place_name, written_asset
 from photo_assets.sinks.engine.rewriting import rewrite_parts
+from photo_assets.sinks.engine.sink_tables import destination_name, outcome_asset, written_asset
 from photo_assets.workspace import Workspace
 
 _NAME: Final = "written"
@@ -27,13 +27,13 @@ FROM {{rows}}
 """  # noqa: S608
 
 
-def convert_old(workspace: Workspace, sink: str, place: str) -> int:
-    """Store the old table of this place by partition, then remove it; return its last request.
+def convert_old(workspace: Workspace, sink: str, destination: str) -> int:
+    """Store the old table of this destination by partition, and remove it; return its last request.
 
     The last request is a number, 0 without a table. If the process is killed, the next run repeats
     the conversion. Raises `StorageError`.
     """
-    path = _old_table(workspace, sink, place)
+    path = _old_table(workspace, sink, destination)
     if path is None or set_aside_if_damaged(path):
         return 0
     footer = read_footer(path)
@@ -45,20 +45,20 @@ def convert_old(workspace: Workspace, sink: str, place: str) -> int:
             {"through": through},
         )
         texts = (TextsOf("stored_row", {"content": "kept"}, (path,)),)
-        rewrite_parts(opened, workspace.lake, written_asset(sink, place), "old", texts, ())
+        rewrite_parts(opened, workspace.lake, written_asset(sink, destination), "old", texts, ())
     path.unlink()
     return through
 
 
-def _old_table(workspace: Workspace, sink: str, place: str) -> Path | None:
-    """Return the old table that names this place, or None."""
-    for name in (_NAME, f"{_NAME}-{place_name(place)}"):
+def _old_table(workspace: Workspace, sink: str, destination: str) -> Path | None:
+    """Return the old table that names this destination, or None."""
+    for name in (_NAME, f"{_NAME}-{destination_name(destination)}"):
         path = workspace.lake.path(outcome_asset(sink), name)
         try:
             footer = read_footer(path)
-        except StorageError:  # its place is unknown: set it aside, as older versions did
+        except StorageError:  # its destination is unknown: set it aside, as older versions did
             set_aside_if_damaged(path)
             continue
-        if footer is not None and footer.extra.get("place") == place:
+        if footer is not None and footer.extra.get("place") == destination:
             return path
     return None

@@ -2,7 +2,7 @@
 
 from photo_assets.ledger import SinkStates
 from photo_assets.sinks.engine.drift import store_drift
-from photo_assets.sinks.engine.written import take_over
+from photo_assets.sinks.engine.written import merge_outcomes
 from photo_assets.sinks.protocol import Sink, Verification
 from photo_assets.workspace import Workspace
 
@@ -15,10 +15,10 @@ def verify_sink(workspace: Workspace, sink: Sink) -> Verification:
     states = SinkStates(workspace.ledger)
     connection = sink.connect()
     try:
-        state = states.settle(sink.name, connection.place)
-        number = take_over(workspace, sink.name, state)
+        state = states.settle(sink.name, connection.destination)
+        number = merge_outcomes(workspace, sink.name, state)
         found = connection.verify()
-        after = states.settle(sink.name, connection.place)
+        after = states.settle(sink.name, connection.destination)
         if after.base == state.base:  # otherwise the sink was written meanwhile
             store_drift(workspace, sink.name, state, number, found.drifted)
         return found

@@ -24,21 +24,15 @@ from photo_assets.lake.query_engine import Database
 from photo_assets.lake.views import stored_rows
 from photo_assets.ledger import SinkRequest, SinkRequests, SinkState
 from photo_assets.model.plans import NO_MONTH, WRITTEN
-from photo_assets.sinks.engine.agreeing import agreed_plan
+from photo_assets.sinks.engine.damaged_tables import set_aside_if_damaged
 from photo_assets.sinks.engine.database import plan_database, run
 from photo_assets.sinks.engine.manifest import PlanPart
-from photo_assets.sinks.engine.mending import set_aside_if_damaged
 from photo_assets.sinks.engine.ordering import TextsOf
 from photo_assets.sinks.engine.parts import PART_OF, RETIRED, Parts, view_parts
-from photo_assets.sinks.engine.places import (
-    Plan,
-    drop_old,
-    kept_plans,
-    place_name,
-    plans_folder,
-    written_asset,
-)
+from photo_assets.sinks.engine.plan_store import Plan, drop_old, kept_plans
+from photo_assets.sinks.engine.reusable_parts import plan_of_reusable_parts
 from photo_assets.sinks.engine.rewriting import rewrite_parts
+from photo_assets.sinks.engine.sink_tables import destination_name, plans_folder, written_asset
 from photo_assets.sinks.engine.upgrading import convert_old
 from photo_assets.system.durable import require_directory, write_bytes
 from photo_assets.system.file_lock import file_lock
@@ -99,7 +93,7 @@ FROM stored s ANTI JOIN latest USING (target, key) WHERE part IN (SELECT home FR
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The last request merged into the tables of a place, and their partitions.
+    """The last request merged into the tables of a destination, and their partitions.
 
     `ahead`: the difference between the row numbers in the tables and those of the ledger. It is not
     0 if the ledger was lost or restored to an earlier state and counts up from there again.
@@ -115,7 +109,7 @@ class _Record:
         return replace(self, through=self.through - behind, ahead=self.ahead + behind)
 
 
-def take_over(workspace: Workspace, sink: str, state: SinkState) -> int:
+def merge_outcomes(workspace: Workspace, sink: str, state: SinkState) -> int:
     """Bring the tables of the last written rows up to date; return the number of the last write.
 
     The rows of newly completed requests are read from their plans. A damaged table is set aside and
@@ -123,16 +117,19 @@ def take_over(workspace: Workspace, sink: str, state: SinkState) -> int:
     """
     with alone(workspace, sink):
         bring_up_to_date(workspace, sink, state)
-        record = _read(_record_path(workspace, sink, state.place)) or _Record(0)
+        record = _read(_record_path(workspace, sink, state.destination)) or _Record(0)
     return record.through + record.ahead
 
 
 def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
-    """Do the same as `take_over`; the caller holds `alone`."""
-    asset, path = written_asset(sink, state.place), _record_path(workspace, sink, state.place)
+    """Do the same as `merge_outcomes`; the caller holds `alone`."""
+    asset, path = (
+        written_asset(sink, state.destination),
+        _record_path(workspace, sink, state.destination),
+    )
     stored = _read(path)
     if stored is None:
-        record = _Record(convert_old(workspace, sink, state.place))
+        record = _Record(convert_old(workspace, sink, state.destination))
     else:
         record = stored.beside(state.done)
         if not stored.parts <= set(
@@ -143,12 +140,16 @@ def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
     if record == stored and not done:
         return
     plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)}
-    told = [r for r in done if r.plan_id in plans and plans[r.plan_id].place == state.place]
-    if told:
+    merged = [
+        r for r in done if r.plan_id in plans and plans[r.plan_id].destination == state.destination
+    ]
+    if merged:
         with plan_database(workspace) as opened:
-            files = _collect(opened.connection, plans, told, record.ahead)
-            trusted = {r.plan_id for r in told} <= {agreed_plan(workspace, sink, state.place)}
-            if not _store(workspace, sink, state.place, opened, files, trusted=trusted):
+            files = _collect(opened.connection, plans, merged, record.ahead)
+            trusted = {r.plan_id for r in merged} <= {
+                plan_of_reusable_parts(workspace, sink, state.destination)
+            }
+            if not _store(workspace, sink, state.destination, opened, files, trusted=trusted):
                 bring_up_to_date(workspace, sink, state)
                 return
     reached = max((r.done_number or 0 for r in done), default=record.through)
@@ -230,7 +231,7 @@ def _lying(
 def _store(
     workspace: Workspace,
     sink: str,
-    place: str,
+    destination: str,
     opened: Database,
     plans: Sequence[Path],
     *,
@@ -241,7 +242,7 @@ def _store(
     Rows of the agreed plan (`trusted`) are in the partition that they name, in `RETIRED`, or new;
     rows of another plan may have moved since, and are searched in all partitions.
     """
-    lake, asset, connection = workspace.lake, written_asset(sink, place), opened.connection
+    lake, asset, connection = workspace.lake, written_asset(sink, destination), opened.connection
     named = [name for (name,) in run(connection, f"SELECT DISTINCT {PART_OF} FROM latest")]  # noqa: S608
     parts = Parts.of(lake, asset, [*named, RETIRED] if trusted else lake.names(asset))
     if any_damaged(parts.files):
@@ -274,8 +275,8 @@ def alone(workspace: Workspace, sink: str) -> Iterator[None]:
         yield
 
 
-def _record_path(workspace: Workspace, sink: str, place: str) -> Path:
-    return plans_folder(workspace, sink) / f"written-{place_name(place)}.json"
+def _record_path(workspace: Workspace, sink: str, destination: str) -> Path:
+    return plans_folder(workspace, sink) / f"written-{destination_name(destination)}.json"
 
 
 def _read(path: Path) -> _Record | None:

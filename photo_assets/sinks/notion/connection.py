@@ -46,24 +46,24 @@ _SET_UP: Final = "`photosync notion setup` lists what is missing and adds it."
 
 
 class NotionConnection:
-    """A `SinkConnection`: `place` is the data source's id."""
+    """A `SinkConnection`: `destination` is the data source's id."""
 
     def __init__(
         self,
         workspace: Workspace,
         client: NotionClient,
-        place: str,
+        destination: str,
         *,
         look_after_s: Sequence[float] = LOOK_AFTER_S,
     ) -> None:
-        self.place = place
+        self.destination = destination
         self._workspace = workspace
         self._settings = notion_settings(workspace.settings.sinks)
         self._client = client
         variable = self._settings.token_env
         covers = Covers(client, workspace.thumbnails, variable)
         self._sender = PageSender(
-            client, workspace.ledger, place, covers, variable, look_after_s=look_after_s
+            client, workspace.ledger, destination, covers, variable, look_after_s=look_after_s
         )
         self._options = SentOptions(workspace.lake)
         self._fit: SchemaFit | None = None
@@ -81,32 +81,34 @@ class NotionConnection:
         Returns lines for the person before the first write. Raises `SinkNotReadyError` if nothing
         can be written, and `ServiceError`.
         """
-        fit, told = self._withdraw_options(self._look())
-        told += [
+        fit, messages = self._withdraw_options(self._look())
+        messages += [
             f"The property {name!r} is missing; its values are not sent. {_SET_UP}"
             for name in fit.missing.values()
         ]
-        told += [
+        messages += [
             f"The property {name!r} has the type {kind}; its values are not sent."
             for name, kind in fit.misfits.items()
         ]
-        told += [
+        messages += [
             f"The property {name!r} already holds the values of {other!r}; no other values are "
             "written to it."
             for name, other in fit.taken.items()
         ]
-        adopted = adopt_pages(self._client, self._workspace.ledger, self.place, fit.names[KEY])
+        adopted = adopt_pages(
+            self._client, self._workspace.ledger, self.destination, fit.names[KEY]
+        )
         if adopted:
-            told.append(f"Adopted from Notion: {counted(adopted, 'existing page')}.")
-        known = len(SinkPages(self._workspace.ledger).known(NAME, self.place, PAGES))
+            messages.append(f"Adopted from Notion: {counted(adopted, 'existing page')}.")
+        known = len(SinkPages(self._workspace.ledger).known(NAME, self.destination, PAGES))
         if rows > max(_MANY, known) and self._may_be_limited():
-            told.append(
+            messages.append(
                 f"Up to {rows:,} pages will be created. A free workspace with more than one "
                 f"member is limited to {FREE_BLOCKS:,} blocks in total; each page counts as "
                 "one, even if it is deleted. Notion does not report whether this workspace has "
                 "that limit. Writing stops when Notion refuses."
             )
-        return told
+        return messages
 
     def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
         """Write the page of the single row.
@@ -129,12 +131,12 @@ class NotionConnection:
 
     def verify(self) -> Verification:
         """Read all pages and compare our properties with the last written content."""
-        return read_back(self._client, self._workspace, self.place, self._look())
+        return read_back(self._client, self._workspace, self.destination, self._look())
 
     def read_mirror(self, *, edited_since: str | None = None) -> Iterator[tuple[str, pa.Table]]:
         """Yield month and rows of people's entries, as `mirror.read_mirror`."""
         return read_mirror(
-            self._client, self._workspace, self.place, self._look(), edited_since=edited_since
+            self._client, self._workspace, self.destination, self._look(), edited_since=edited_since
         )
 
     def stop(self) -> None:
@@ -147,9 +149,9 @@ class NotionConnection:
 
     def _look(self) -> SchemaFit:
         """Return how our properties fit the data source; store its options."""
-        source = visible_source(self._client, self.place, self._settings.token_env)
+        source = visible_source(self._client, self.destination, self._settings.token_env)
         ledger = self._workspace.ledger
-        known = known_properties(ledger, self.place)
+        known = known_properties(ledger, self.destination)
         wanted, unwanted = owned(self._settings), withheld(self._settings)
         found = fit(source["properties"], wanted, known, unwanted)
         if not found.can_be_used:
@@ -159,7 +161,7 @@ class NotionConnection:
                 hint=_SET_UP,
             )
         self._source, self._known = source, known
-        remember_properties(ledger, self.place, found.seen)
+        remember_properties(ledger, self.destination, found.seen)
         keep_options(self._workspace.lake, found.options)
         self._fit = found
         return found
@@ -167,13 +169,13 @@ class NotionConnection:
     def _withdraw_options(self, found: SchemaFit) -> tuple[SchemaFit, list[str]]:
         """Remove private names from the lists of options; return the new fit and lines to show."""
         disclosure = disclosure_of(self._workspace, self._settings.policy)
-        changes, told = without_private_options(
+        changes, messages = without_private_options(
             self._source["properties"], found, self._known, disclosure
         )
         if changes:
-            self._client.change_properties(self.place, changes)
+            self._client.change_properties(self.destination, changes)
             found = self._look()
-        return found, told
+        return found, messages
 
     def _may_be_limited(self) -> bool:
         """Return whether the workspace may be a free one: paid ones accept larger files."""
@@ -197,21 +199,21 @@ def without_private_options(
     hand. `known`: properties that were ours before, by their names here.
     """
     changes: Json = {}
-    told: list[str] = []
+    messages: list[str] = []
     for field, name in _lists(properties, fit, known).items():
         options = [one["name"] for one in properties[name][Kind.MULTI]["options"]]
         left = set(disclosure.show_names(TREATMENTS[field], options))
         if left == set(options):
             continue
         if len(left) > OPTIONS:
-            told.append(
+            messages.append(
                 f"The property {name!r} has {len(options):,} options. Private data is in "
                 f"{len(options) - len(left):,} of them, which no page uses now. No program can "
                 "remove options from such a long list: remove them in Notion."
             )
             continue
         changes[name] = {Kind.MULTI: {"options": [{"name": one} for one in options if one in left]}}
-    return changes, told
+    return changes, messages
 
 
 def _lists(

@@ -12,7 +12,7 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.sinks.notion.dates import notion_date, sortable_time
 from photo_assets.sinks.notion.fields import COVER, IDS_OF, KEY, MORE, MORE_EQUIPMENT, TREATMENTS
-from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, place
+from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, assign_names
 from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined
 
 # Bytes, so that all texts together with options and names fit into a request of 500,000.
@@ -129,16 +129,16 @@ def _facts(row: Row, notes: list[str]) -> Content:
 
 def _named(field: str, names: Any, vocabulary: Vocabulary, notes: list[str]) -> Content:
     paths = names if field == "keywords" else [[name] for name in names]
-    placed = place(paths, vocabulary)
-    more, left = joined(placed.more, _MORE_BYTES)
+    assigned = assign_names(paths, vocabulary)
+    more, left = joined(assigned.more, _MORE_BYTES)
     words = _WORDS[field]
-    if placed.without_place:
-        notes.append(f"{placed.without_place} {words} in the text only")
-    if any(COMMA in option for option in placed.options):
+    if assigned.without_option:
+        notes.append(f"{assigned.without_option} {words} in the text only")
+    if any(COMMA in option for option in assigned.options):
         notes.append(f"commas in {words} look-alikes")
     if left:
         notes.append(f"{left} {words} left out")
-    return {field: list(placed.options), MORE[field]: more or None}
+    return {field: list(assigned.options), MORE[field]: more or None}
 
 
 def _text(what: str, value: str | None, most: int, notes: list[str]) -> str | None:

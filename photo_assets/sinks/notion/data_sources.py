@@ -55,11 +55,11 @@ def find_data_sources(
     if settings.database_id is not None:
         return data_sources_of(client.database(settings.database_id))
     state = SinkStates(workspace.ledger).get(NAME)
-    if state is not None and state.place:
+    if state is not None and state.destination:
         known = [
             choice
             for choice in data_sources_of(client.database(state.detail["database_id"]))
-            if choice.data_source == state.place
+            if choice.data_source == state.destination
         ]
         if known:
             return known

@@ -111,10 +111,10 @@ def is_about_schema(error: ServiceError) -> bool:
     Notion's message differs between a page's property and one in a query's filter.
     """
     message = error.fault.message.lower()
-    told = (
+    phrases = (
         "is not a property that exists",
         "is expected to be",
         "could not find property",
         "does not match filter",
     )
-    return error.fault.status == 400 and any(words in message for words in told)
+    return error.fault.status == 400 and any(words in message for words in phrases)

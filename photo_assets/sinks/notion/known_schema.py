@@ -21,7 +21,7 @@ from photo_assets.model.plans import WRITTEN
 from photo_assets.model.schema import Column as _Column
 from photo_assets.model.schema import build_schema
 from photo_assets.model.tables import TableKind
-from photo_assets.sinks.engine.places import written_assets
+from photo_assets.sinks.engine.sink_tables import written_assets
 from photo_assets.sinks.notion.fields import MORE
 from photo_assets.sinks.notion.schema import Known
 from photo_assets.sinks.notion.settings import NAME
@@ -37,7 +37,7 @@ OPTION_FIELD_NAMES: Final = (*MORE, "camera", "lens")
 _ASSET: Final[AssetPath] = ("sink", "notion_pages")
 _WITH_THOSE_SENT: Final = {"sent": "all"}
 
-Standing = Mapping[str, set[str]]
+Options = Mapping[str, set[str]]
 
 
 def keep_options(lake: Lake, options: Mapping[str, Sequence[str]]) -> None:
@@ -45,20 +45,20 @@ def keep_options(lake: Lake, options: Mapping[str, Sequence[str]]) -> None:
     _store(lake, {field: set(names) for field, names in options.items()})
 
 
-def standing_options(lake: Lake) -> Standing:
+def existing_options(lake: Lake) -> Options:
     """Return field -> the existing options: those seen at Notion and those sent there.
 
     Older versions stored only the seen options; the sent ones are in the written rows. Raises
     `StorageError`.
     """
-    standing: dict[str, set[str]] = defaultdict(set)
+    existing: dict[str, set[str]] = defaultdict(set)
     for row in lake.read(_ASSET, OPTIONS_NAME, OPTIONS).to_pylist():
-        standing[row["field"]].add(row["name"])
+        existing[row["field"]].add(row["name"])
     footer = lake.footer(_ASSET, OPTIONS_NAME)
     if footer is None or footer.extra != _WITH_THOSE_SENT:
         for field, name in (one for text in _written(lake) for one in _options_in(text)):
-            standing[field].add(name)
-    return standing
+            existing[field].add(name)
+    return existing
 
 
 class SentOptions:
@@ -71,12 +71,12 @@ class SentOptions:
     def keep(self, content: str) -> None:
         """Store the new options in a page's content. Raises `StorageError`."""
         with self._lock:
-            standing = standing_options(self._lake)
-            new = [(f, name) for f, name in _options_in(content) if name not in standing[f]]
+            existing = existing_options(self._lake)
+            new = [(f, name) for f, name in _options_in(content) if name not in existing[f]]
             for field, name in new:
-                standing[field].add(name)
+                existing[field].add(name)
             if new:
-                _store(self._lake, standing)
+                _store(self._lake, existing)
 
 
 def _options_in(content: str) -> Iterator[tuple[str, str]]:
@@ -87,7 +87,7 @@ def _options_in(content: str) -> Iterator[tuple[str, str]]:
             yield field, name
 
 
-def _store(lake: Lake, options: Standing) -> None:
+def _store(lake: Lake, options: Options) -> None:
     pairs = sorted({(field, name) for field, names in options.items() for name in names})
     table = pa.table(
         {
@@ -132,4 +132,4 @@ def remember_properties(ledger: Ledger, data_source: str, seen: Mapping[str, Kno
 def _state_of(ledger: Ledger, data_source: str) -> SinkState | None:
     """Return the sink's state, None if it is of another data source, whose ids do not apply."""
     state = SinkStates(ledger).get(NAME)
-    return state if state is not None and state.place == data_source else None
+    return state if state is not None and state.destination == data_source else None

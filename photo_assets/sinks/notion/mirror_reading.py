@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.ledger import SinkStates
-from photo_assets.sinks.engine.places import mirror_asset
+from photo_assets.sinks.engine.sink_tables import mirror_asset
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
 from photo_assets.sinks.notion.mirror_columns import NOTION_PAGE_FIELDS, NOTION_PAGES

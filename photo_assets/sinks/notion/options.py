@@ -1,7 +1,7 @@
 """Names as options of a multi-select: which names become options, and where the others go.
 
 The options of a data source only grow, and their number is limited for all pages together.
-Therefore an existing option stays, and free places go to the most used names.
+Therefore an existing option stays, and remaining ones go to the most used names.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,15 +44,15 @@ class Vocabulary:
         return None if found is None else self.spelled.get(found.casefold())
 
 
-def choose(counts: Mapping[str, int], standing: Iterable[str], most: int) -> Vocabulary:
+def choose(counts: Mapping[str, int], existing: Iterable[str], most: int) -> Vocabulary:
     """Return the vocabulary for names with these usage counts.
 
-    `standing` are the existing options: they stay, because another one would only be added to them.
+    `existing` are the existing options: they stay, because another one would only be added to them.
     `most` is the maximum number. The choice depends on the arguments only, and is the same if it is
-    repeated with its own result as `standing`.
+    repeated with its own result as `existing`.
     """
     spelled: dict[str, str] = {}
-    for old in sorted(set(standing)):
+    for old in sorted(set(existing)):
         spelled.setdefault(old.casefold(), old)
     uses: dict[str, int] = {}
     best: dict[str, tuple[int, str]] = {}
@@ -74,19 +74,19 @@ def choose(counts: Mapping[str, int], standing: Iterable[str], most: int) -> Voc
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class AssignedNames:
     """The names of one photo: options, and the lines of the text property.
 
-    `without_place` counts the names that are only in the text because they have no option.
+    `without_option` counts the names that are only in the text because they have no option.
     """
 
     options: tuple[str, ...]
     more: tuple[str, ...]
-    without_place: int
+    without_option: int
 
 
-def place(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Placed:
-    """Return the place of each name (a path of levels): its last level is an option if possible.
+def assign_names(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> AssignedNames:
+    """Assign each name (a path of levels): its last level becomes an option if possible.
 
     The text contains in full each name that differs from its option: a path with levels, a name
     with a comma or in another case, a name without an option. Every name is in at least one of
@@ -108,7 +108,7 @@ def place(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Placed:
             options[option] = None
         if option is None or len(levels) > 1 or option != levels[0]:
             more[LEVEL.join(levels)] = None
-    return Placed(tuple(sorted(options)), tuple(sorted(more)), without)
+    return AssignedNames(tuple(sorted(options)), tuple(sorted(more)), without)
 
 
 def last_level(path: Iterable[str]) -> str | None:

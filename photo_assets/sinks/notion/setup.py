@@ -127,9 +127,9 @@ def _remember(workspace: Workspace, choice: Choice) -> None:
     states = SinkStates(workspace.ledger)
     state = states.get(NAME)
     chosen = {"database_id": choice.database, "database_name": choice.database_name}
-    if state is not None and state.place == choice.data_source:
+    if state is not None and state.destination == choice.data_source:
         states.note(NAME, chosen)
-    else:  # notes about another place do not apply to this one
+    else:  # notes about another destination do not apply to this one
         states.settle(NAME, choice.data_source, chosen)
 
 
@@ -140,7 +140,7 @@ def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
     state = SinkStates(workspace.ledger).get(NAME)
     return (
         state is not None
-        and state.place == plan.choice.data_source
+        and state.destination == plan.choice.data_source
         and state.detail.get("database_id") == plan.choice.database
     )
 

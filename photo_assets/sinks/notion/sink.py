@@ -13,7 +13,7 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.service_calls import Policy, RateLimitedCaller
 from photo_assets.sinks.disclosing import Joined
-from photo_assets.sinks.engine.known import changed_fields
+from photo_assets.sinks.engine.known_rows import changed_fields
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.content import retired_content, shown_content
@@ -41,10 +41,10 @@ class NotionSink:
         self._settings = notion_settings(workspace.settings.sinks)
         self._look_after_s = look_after_s
 
-    def place(self) -> str | None:
+    def destination(self) -> str | None:
         """Return the data source's id, None before setup."""
         state = SinkStates(self._workspace.ledger).get(self.name)
-        return (state.place or None) if state else None
+        return (state.destination or None) if state else None
 
     def web_address(self) -> str | None:
         """Return the page of the database, None before setup."""
@@ -96,16 +96,18 @@ class NotionSink:
         Raises `SinkNotReadyError` without a token or before setup.
         """
         client = notion_client(self._workspace)
-        place = self.place()
-        if place is None or not self._is_chosen():
+        destination = self.destination()
+        if destination is None or not self._is_chosen():
             client.close()
             raise SinkNotReadyError(
                 "No Notion database is selected yet."
-                if place is None
+                if destination is None
                 else "photosync.yaml names a Notion database other than the one that was set up.",
                 hint="Set it up: photosync notion setup",
             )
-        return NotionConnection(self._workspace, client, place, look_after_s=self._look_after_s)
+        return NotionConnection(
+            self._workspace, client, destination, look_after_s=self._look_after_s
+        )
 
     def _is_chosen(self) -> bool:
         state = SinkStates(self._workspace.ledger).get(self.name)

@@ -16,7 +16,7 @@ from photo_assets.ledger import SinkPages
 from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.wording import counted
-from photo_assets.sinks.engine.places import written_files
+from photo_assets.sinks.engine.sink_tables import written_files
 from photo_assets.sinks.notion.adoption import key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES

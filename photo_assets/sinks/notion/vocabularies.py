@@ -23,7 +23,7 @@ from photo_assets.model.tables import PHOTOS, RELATIONS, TableKind
 from photo_assets.sinks.disclosing import Collection, shown_months
 from photo_assets.sinks.disclosing.joined import FEW_VALUES
 from photo_assets.sinks.notion.fields import TREATMENTS, most_options, owned
-from photo_assets.sinks.notion.known_schema import standing_options
+from photo_assets.sinks.notion.known_schema import existing_options
 from photo_assets.sinks.notion.options import Vocabulary, choose, last_level
 from photo_assets.sinks.notion.settings import NotionSettings
 
@@ -170,7 +170,7 @@ def _choose(
     for (field, name), count in zip(said, times, strict=True):
         if name is not None and field in most:
             uses[field][name] += count
-    standing = standing_options(collection.joined.lake)
+    existing = existing_options(collection.joined.lake)
     return {
-        field: choose(uses[field], standing.get(field, ()), count) for field, count in most.items()
+        field: choose(uses[field], existing.get(field, ()), count) for field, count in most.items()
     }

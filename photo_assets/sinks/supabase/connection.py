@@ -34,9 +34,13 @@ class SupabaseConnection:
     """A `SinkConnection`. `written` returns the tables of `lake` with the last written rows."""
 
     def __init__(
-        self, place: str, client: TableClient, lake: Lake, written: Callable[[], Sequence[Path]]
+        self,
+        destination: str,
+        client: TableClient,
+        lake: Lake,
+        written: Callable[[], Sequence[Path]],
     ) -> None:
-        self.place = place
+        self.destination = destination
         self._client = client
         self._lake = lake
         self._written = written

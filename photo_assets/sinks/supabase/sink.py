@@ -12,8 +12,8 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.service_calls import Policy, RateLimitedCaller
 from photo_assets.sinks.disclosing import Joined
-from photo_assets.sinks.engine.known import changed_fields
-from photo_assets.sinks.engine.places import written_files
+from photo_assets.sinks.engine.known_rows import changed_fields
+from photo_assets.sinks.engine.sink_tables import written_files
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
@@ -38,7 +38,7 @@ class SupabaseSink:
         self._workspace = workspace
         self._settings = supabase_settings(workspace.settings.sinks)
 
-    def place(self) -> str | None:
+    def destination(self) -> str | None:
         """Return the project's host, None if its URL is not set."""
         url = os.environ.get(self._settings.url_env, "").strip()
         return urlsplit(url).netloc.rpartition("@")[2] or None
@@ -113,7 +113,7 @@ class SupabaseSink:
         settings = self._settings
         url = os.environ.get(settings.url_env, "").strip()
         key = os.environ.get(settings.key_env, "").strip()
-        place = self.place()
+        destination = self.destination()
         missing = [
             name for name, value in ((settings.url_env, url), (settings.key_env, key)) if not value
         ]
@@ -124,7 +124,7 @@ class SupabaseSink:
                 hint="Both are on the project's page, under API keys; use the secret key.",
             )
         safe = url.startswith("https://") or urlsplit(url).hostname in _OF_THIS_MACHINE
-        if place is None or not safe:
+        if destination is None or not safe:
             raise SinkNotReadyError(
                 f"{settings.url_env} does not start with https://, so the key would be sent "
                 "unencrypted. Nothing was sent.",
@@ -136,11 +136,11 @@ class SupabaseSink:
             longest_wait_s=settings.longest_wait_seconds,
         )
         caller = RateLimitedCaller(
-            self._workspace.ledger, f"{NAME} {place}", policy, secrets=(key,)
+            self._workspace.ledger, f"{NAME} {destination}", policy, secrets=(key,)
         )
         lake = self._workspace.lake
-        written = partial(written_files, lake, self.name, place)
-        return SupabaseConnection(place, connect(url, key, caller), lake, written)
+        written = partial(written_files, lake, self.name, destination)
+        return SupabaseConnection(destination, connect(url, key, caller), lake, written)
 
 
 def _bytes(text: str) -> int:

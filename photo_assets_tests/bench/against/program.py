@@ -114,12 +114,15 @@ def _plan(workspace: Any, name: str) -> Work:
     sink = import_module("photo_assets.sinks.registry").open_sink(workspace, name)
     inputs = import_module("photo_assets.sinks.inputs").sink_inputs
     make_plan = import_module("photo_assets.sinks.engine.planning").make_plan
-    standing = import_module("photo_assets.defs.sink.standing").sink_standing
+    if find_spec("photo_assets.defs.sink.status"):
+        status = import_module("photo_assets.defs.sink.status").sink_status
+    else:
+        status = import_module("photo_assets.defs.sink.standing").sink_standing
 
     def work() -> dict[str, Any]:
-        stands = standing(workspace, name)
-        if stands.planned and stands.plan is not None:
-            return {"rows": stands.plan.rows, "planned": False}
+        found = status(workspace, name)
+        if found.planned and found.plan is not None:
+            return {"rows": found.plan.rows, "planned": False}
         planned = make_plan(workspace, sink, inputs(workspace, name))
         return {"rows": planned.plan.rows, "planned": True}
 

@@ -115,7 +115,7 @@ def test_floating_point_without_a_known_white_is_refused() -> None:
     reason = refusal(write(stored, Layout(bits=32, sample_format=tiffs.FLOAT)))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
-    assert "beyond 1" in reason[1]
+    assert "exceed 1" in reason[1]
 
 
 @pytest.mark.parametrize("compression", CODECS)

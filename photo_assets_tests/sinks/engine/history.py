@@ -13,14 +13,10 @@ from photo_assets.ledger import PhotoRegistry, PlanRefusedError, RegistryChange,
 from photo_assets.ledger.photos import KNOWN_KEYS
 from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import (
-    Plan,
-    current_plan,
-    find_plan,
-    written_asset,
-)
+from photo_assets.sinks.engine.plan_store import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
+from photo_assets.sinks.engine.sink_tables import written_asset
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.contract import KilledError

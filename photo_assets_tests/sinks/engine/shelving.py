@@ -9,8 +9,8 @@ from photo_assets import library
 from photo_assets.sinks import registry
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.engine.planning import Planned, make_plan
+from photo_assets.sinks.engine.sink_tables import written_files
 from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, register
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import current_plan, kept_plans
-from photo_assets.sinks.engine.standing import read_standing
+from photo_assets.sinks.engine.plan_store import current_plan, kept_plans
+from photo_assets.sinks.engine.sink_status import read_sink_status
 from photo_assets.workspace import Workspace
 from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.engine.shelving import pages, plan, sync, written
@@ -70,8 +70,8 @@ def test_a_current_plan_that_is_damaged_is_made_again(workspace: Workspace, shel
     current = workspace.lake.path(("sink", "shelf_plan_parts"), "parts")
     scratch(current, "cut")
     assert current_plan(workspace, "shelf") is None
-    standing = read_standing(workspace, "shelf", "x", None)
-    assert (standing.plan, standing.planned) == (None, False)
+    status = read_sink_status(workspace, "shelf", "x", None)
+    assert (status.plan, status.planned) == (None, False)
     assert plan(workspace, shelf, pages(3)).plan.plan_id == made.plan_id
     assert [one.plan_id for one in kept_plans(workspace, "shelf")] == [made.plan_id]
 

@@ -20,16 +20,11 @@ from photo_assets.ledger import PlanRefusedError, SinkRequests
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.tables import UNIFIED
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import (
-    DRIFT_NAME,
-    current_plan,
-    find_plan,
-    kept_plans,
-    outcome_asset,
-)
+from photo_assets.sinks.engine.plan_store import current_plan, find_plan, kept_plans
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
-from photo_assets.sinks.engine.standing import SinkStanding, read_standing
+from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
+from photo_assets.sinks.engine.sink_tables import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync, written
@@ -82,8 +77,8 @@ def test_the_lag_of_a_sink_is_reported_in_rows(workspace: Workspace, shelf: Path
     nothing = UNIFIED.schema.empty_table()
     workspace.lake.write(("metadata", "unified"), "2020-01-01", UNIFIED, nothing)
 
-    def stands(inputs: str = "x") -> SinkStanding:
-        return read_standing(workspace, "shelf", inputs, shelf.name)
+    def stands(inputs: str = "x") -> SinkStatus:
+        return read_sink_status(workspace, "shelf", inputs, shelf.name)
 
     assert not stands().planned
     wanted = pages(7)
@@ -99,7 +94,7 @@ def test_the_lag_of_a_sink_is_reported_in_rows(workspace: Workspace, shelf: Path
     after = stands()
     assert (after.followed, after.waiting, after.failed, after.since) == (True, 0, 1, None)
     assert not stands("y").planned
-    assert not read_standing(workspace, "shelf", "x", "elsewhere").planned
+    assert not read_sink_status(workspace, "shelf", "x", "elsewhere").planned
 
 
 def test_an_older_plan_is_refused_once_a_newer_one_was_written(
@@ -170,7 +165,7 @@ def test_a_key_wanted_twice_is_written_once(workspace: Workspace, shelf: Path) -
     assert (planned.plan.rows, planned.summary.repeated) == (2, 1)
 
 
-def test_another_place_starts_over(workspace: Workspace, shelf: Path, tmp_path: Path) -> None:
+def test_another_destination_starts_over(workspace: Workspace, shelf: Path, tmp_path: Path) -> None:
     sync(workspace, shelf, pages(3))
     other = tmp_path / "other.sqlite"
     assert sync(workspace, other, pages(3)).created == 3

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from photo_assets.ledger import SinkHeldError, SinkRequests, SinkStates
 from photo_assets.ledger.tables import SINK_STATES
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.engine import holding
+from photo_assets.sinks.engine import lease
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.protocol import PlanRow, RowOutcome
 from photo_assets.workspace import Workspace
@@ -59,7 +59,7 @@ def test_a_suspended_writer_starts_nothing_when_it_resumes_too_late(
 def test_a_waiting_writer_notices_that_it_lost_the_sink(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holding, "_ALIVE_S", 0.05)
+    monkeypatch.setattr(lease, "_ALIVE_S", 0.05)
     plan_id = plan(workspace, shelf, pages(30)).plan.plan_id
     take_over_at(workspace, monkeypatch, 2, pause_s=NEVER_S)
     applied = apply_plan(workspace, ShelfSink(workspace, shelf), plan_id)
@@ -71,7 +71,7 @@ def test_a_ledger_that_is_locked_for_a_moment_does_not_silence_the_writer(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One refused sign of life was the last one: a minute later anybody could take over."""
-    monkeypatch.setattr(holding, "_ALIVE_S", 0.02)
+    monkeypatch.setattr(lease, "_ALIVE_S", 0.02)
     alive, signs = SinkStates.alive, []
 
     def locked_at_first(self: SinkStates, sink: str) -> bool:

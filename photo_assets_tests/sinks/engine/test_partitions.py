@@ -14,17 +14,17 @@ from photo_assets.ledger import SinkPages, SinkStates
 from photo_assets.library import open_workspace
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.tables import TableKind
-from photo_assets.sinks.engine.agreeing import read_agreement
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.parts import RETIRED
-from photo_assets.sinks.engine.places import (
+from photo_assets.sinks.engine.planning import Planned, make_plan
+from photo_assets.sinks.engine.reusable_parts import read_reusable_parts
+from photo_assets.sinks.engine.sink_tables import (
     desired_asset,
+    destination_name,
     outcome_asset,
-    place_name,
     plans_folder,
     written_asset,
 )
-from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.workspace import Workspace
 from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.contract import KilledError
@@ -193,9 +193,9 @@ def test_derived_files_may_be_lost(months: Months, which: str) -> None:
     folder = plans_folder(months.workspace, "shelf")
     lost = {
         "wanted": lake.path(desired_asset("shelf"), MONTHS[2]),
-        "agreement": folder / f"agreed-{place_name(place)}.json",
+        "agreement": folder / f"agreed-{destination_name(place)}.json",
         "written": lake.path(written_asset("shelf", place), MONTHS[2]),
-        "record": folder / f"written-{place_name(place)}.json",
+        "record": folder / f"written-{destination_name(place)}.json",
     }[which]
     lost.unlink()
     months.edit(2, title="New")
@@ -215,7 +215,7 @@ def test_an_agreement_is_valid_only_for_the_last_written_plan(
     apply_plan(months.workspace, months.sink(), older.plan_id)
     state = SinkStates(months.workspace.ledger).get("shelf")
     assert state is not None
-    assert read_agreement(months.workspace, "shelf", state) is None
+    assert read_reusable_parts(months.workspace, "shelf", state) is None
     assert [row.reason for row in months.plan().plan.read()] == ["title"]
 
 
@@ -246,7 +246,7 @@ def go_back(months: Months, *, aside: bool) -> Path:
     state = SinkStates(months.workspace.ledger).get("shelf")
     assert state is not None
     extra = {"place": place, "through": str(state.done)}
-    name = f"written-{place_name(place)}" if aside else "written"
+    name = f"written-{destination_name(place)}" if aside else "written"
     lake.write(outcome_asset("shelf"), name, OLD, whole, extra=extra)
     lake.retain(written_asset("shelf", place), ())
     lake.retain(desired_asset("shelf"), ())
@@ -310,7 +310,7 @@ def test_a_ledger_that_counts_from_earlier_is_followed(
         months.follow()
         state = SinkStates(months.workspace.ledger).get("shelf")
         assert state is not None
-        assert read_agreement(months.workspace, "shelf", state) is not None
+        assert read_reusable_parts(months.workspace, "shelf", state) is not None
     (path,) = [file for file in written(months.workspace, shelf) if file.stem == MONTHS[3]]
     rows = {row["key"]: row["content"] for row in pq.read_table(path).to_pylist()}
     assert rows["p00003"] == '{"title":"Once more"}'

@@ -16,7 +16,7 @@ from photo_assets.ledger import (
 from photo_assets.ledger.photos import KNOWN_KEYS
 from photo_assets.model.plans import RETIRE
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import current_plan, keep, kept_plans
+from photo_assets.sinks.engine.plan_store import current_plan, keep, kept_plans
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.workspace import Workspace

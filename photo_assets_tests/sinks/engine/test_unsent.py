@@ -11,18 +11,17 @@ from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import PLAN
 from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import (
+from photo_assets.sinks.engine.plan_store import current_plan, find_plan
+from photo_assets.sinks.engine.planning import make_plan
+from photo_assets.sinks.engine.rollback import plan_rollback
+from photo_assets.sinks.engine.sink_tables import (
     PLAN_NAME,
-    current_plan,
-    find_plan,
     plan_asset,
     plan_part_asset,
     plan_part_names,
     plan_parts_asset,
     rows_folder,
 )
-from photo_assets.sinks.engine.planning import make_plan
-from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.history import History
@@ -116,7 +115,7 @@ def test_rows_that_cannot_be_read_are_made_again(months: Months) -> None:
 def test_rows_of_no_plan_that_is_kept_are_dropped(
     months: Months, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("photo_assets.sinks.engine.places.KEPT", 2)
+    monkeypatch.setattr("photo_assets.sinks.engine.plan_store.KEPT", 2)
     for number in range(4):
         months.edit(3, title=f"Title {number}")
         made = months.plan().plan
@@ -133,7 +132,7 @@ def test_a_plan_of_one_table_as_it_was_before_is_applied_and_undone(months: Mont
     made = months.plan().plan
     schema = PLAN.schema.insert(0, pa.field("row", pa.int64()))
     rows = [_stored(row) for row in made.read()]
-    extra = {"base": made.base, "place": made.place, "inputs": "x", "policy": made.policy}
+    extra = {"base": made.base, "place": made.destination, "inputs": "x", "policy": made.policy}
     whole = pa.Table.from_pylist(rows, schema=schema)
     kind = TableKind("plan", 1, schema)
     lake = months.workspace.lake

@@ -36,9 +36,9 @@ class Studio:
     @property
     def source(self) -> str:
         """The data source's id."""
-        place = self.sink.place()
-        assert place is not None
-        return place
+        destination = self.sink.destination()
+        assert destination is not None
+        return destination
 
     @property
     def sink(self) -> NotionSink:

@@ -257,7 +257,7 @@ def test_an_interrupted_update_is_sent_completely(
     studio.put([photo(1, rating=4, title="Half way")])
     plan = studio.plan().plan
     (row,) = plan.read()
-    SinkStates(studio.workspace.ledger).begin("notion", plan.plan_id, plan.base, plan.place)
+    SinkStates(studio.workspace.ledger).begin("notion", plan.plan_id, plan.base, plan.destination)
     SinkRequests(studio.workspace.ledger).intend(
         "notion", plan.plan_id, 0, target="pages", first_row=0, rows=1
     )
@@ -283,7 +283,7 @@ def test_an_interrupted_update_that_is_withdrawn_is_corrected(studio: Studio) ->
     studio.put([photo(1, title="Never mind")])
     plan = studio.plan().plan
     (row,) = plan.read()
-    SinkStates(studio.workspace.ledger).begin("notion", plan.plan_id, plan.base, plan.place)
+    SinkStates(studio.workspace.ledger).begin("notion", plan.plan_id, plan.base, plan.destination)
     SinkRequests(studio.workspace.ledger).intend(
         "notion", plan.plan_id, 0, target="pages", first_row=0, rows=1
     )

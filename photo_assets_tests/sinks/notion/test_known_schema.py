@@ -11,8 +11,8 @@ from photo_assets.model.tables import TableKind
 from photo_assets.sinks.notion.known_schema import (
     OPTIONS,
     SentOptions,
+    existing_options,
     keep_options,
-    standing_options,
 )
 
 ASSET = ("sink", "notion_pages")
@@ -26,7 +26,7 @@ def test_sent_options_are_added_to_the_seen_ones(tmp_path: Path) -> None:
     before = lake.path(ASSET, "options").stat().st_mtime_ns
     sent.keep(canonical({"keywords": ["fog"]}))
     assert lake.path(ASSET, "options").stat().st_mtime_ns == before
-    assert standing_options(lake) == {"keywords": {"sea", "fog"}, "lens": {"wide"}}
+    assert existing_options(lake) == {"keywords": {"sea", "fog"}, "lens": {"wide"}}
 
 
 def test_seen_options_replace_all(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_seen_options_replace_all(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     SentOptions(lake).keep(canonical({"keywords": ["fog"]}))
     keep_options(lake, {"keywords": ["sea"]})
-    assert standing_options(lake) == {"keywords": {"sea"}}
+    assert existing_options(lake) == {"keywords": {"sea"}}
 
 
 def test_options_of_an_older_version_are_read_from_its_rows(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_options_of_an_older_version_are_read_from_its_rows(tmp_path: Path) -> N
     row["content"] = canonical({"keywords": ["fog"]})
     old = TableKind(WRITTEN.name, 1, WRITTEN.schema)
     lake.write(ASSET, "written", old, pa.Table.from_pylist([row], schema=WRITTEN.schema))
-    assert standing_options(lake) == {"keywords": {"sea", "fog"}}
+    assert existing_options(lake) == {"keywords": {"sea", "fog"}}
     SentOptions(lake).keep(canonical({"keywords": ["rain"]}))
     lake.path(ASSET, "written").unlink()
-    assert standing_options(lake) == {"keywords": {"sea", "fog", "rain"}}
+    assert existing_options(lake) == {"keywords": {"sea", "fog", "rain"}}

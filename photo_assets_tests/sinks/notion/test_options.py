@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photo_assets.sinks.notion.limits import OPTION_UNITS, OPTIONS
-from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, choose, option_name, place
+from photo_assets.sinks.notion.options import (
+    COMMA,
+    LEVEL,
+    Vocabulary,
+    assign_names,
+    choose,
+    option_name,
+)
 from photo_assets.sinks.notion.text import clean_line, utf16_units
 
 WORDS = st.text(
@@ -27,16 +34,16 @@ def test_every_name_is_shown_in_full_and_every_option_is_allowed(
     paths: list[list[str]], most: int
 ) -> None:
     counts = {path[-1]: number % 5 + 1 for number, path in enumerate(paths)}
-    placed = place(paths, choose(counts, (), most))
-    assert all(said(placed.options, placed.more, path) for path in paths)
-    assert len(placed.options) <= OPTIONS
-    assert len(set(map(str.casefold, placed.options))) == len(placed.options)
-    for option in placed.options:
+    assigned = assign_names(paths, choose(counts, (), most))
+    assert all(said(assigned.options, assigned.more, path) for path in paths)
+    assert len(assigned.options) <= OPTIONS
+    assert len(set(map(str.casefold, assigned.options))) == len(assigned.options)
+    for option in assigned.options:
         assert option
         assert "," not in option
         assert utf16_units(option) <= OPTION_UNITS
         option.encode()
-    for line in placed.more:
+    for line in assigned.more:
         assert "\n" not in line
         line.encode()
 
@@ -45,10 +52,10 @@ def test_every_name_is_shown_in_full_and_every_option_is_allowed(
 def test_repeating_a_choice_with_its_result_gives_the_same(
     counts: dict[str, int], before: list[str], most: int
 ) -> None:
-    standing = {name for name in map(option_name, before) if name}
-    first = choose(counts, standing, most)
+    existing = {name for name in map(option_name, before) if name}
+    first = choose(counts, existing, most)
     used = {option for name in counts if (option := first.option(name))}
-    again = choose(counts, standing | used, most)
+    again = choose(counts, existing | used, most)
     assert {name: first.option(name) for name in counts} == {
         name: again.option(name) for name in counts
     }
@@ -82,10 +89,10 @@ def test_the_most_used_are_chosen_and_of_two_spellings_the_more_used() -> None:
     chosen = choose(counts, (), 3)
     assert set(chosen.spelled.values()) == {"Berlin", "sea", "fog"}
     assert chosen.option("BERLIN") == "Berlin"
-    placed = place([["berlin"], ["rare"]], chosen)
-    assert placed.options == ("Berlin",)
-    assert placed.more == ("berlin", "rare")
-    assert placed.without_place == 1
+    assigned = assign_names([["berlin"], ["rare"]], chosen)
+    assert assigned.options == ("Berlin",)
+    assert assigned.more == ("berlin", "rare")
+    assert assigned.without_option == 1
 
 
 def test_long_names_leave_room_for_fewer() -> None:
@@ -96,9 +103,9 @@ def test_long_names_leave_room_for_fewer() -> None:
 
 def test_a_comma_is_replaced_by_a_similar_character() -> None:
     assert option_name("Smith, John") == f"Smith{COMMA} John"
-    placed = place([["Smith, John"]], choose({"Smith, John": 1}, (), 9))
-    assert placed.options == (f"Smith{COMMA} John",)
-    assert placed.more == ("Smith, John",)
+    assigned = assign_names([["Smith, John"]], choose({"Smith, John": 1}, (), 9))
+    assert assigned.options == (f"Smith{COMMA} John",)
+    assert assigned.more == ("Smith, John",)
 
 
 def test_a_name_of_a_hundred_units_is_an_option_and_one_more_is_text() -> None:
@@ -110,7 +117,7 @@ def test_a_name_of_a_hundred_units_is_an_option_and_one_more_is_text() -> None:
 def test_the_hundred_and_first_name_of_a_photo_is_text() -> None:
     names = [f"{number:03}" for number in range(120)]
     vocabulary = Vocabulary({name: name for name in names})
-    placed = place([[name] for name in names], vocabulary)
-    assert len(placed.options) == OPTIONS
-    assert placed.more == tuple(names[100:])
-    assert placed.without_place == 20
+    assigned = assign_names([[name] for name in names], vocabulary)
+    assert len(assigned.options) == OPTIONS
+    assert assigned.more == tuple(names[100:])
+    assert assigned.without_option == 20

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import current_plan
+from photo_assets.sinks.engine.plan_store import current_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets_tests.sinks.notion.collection import blob, draw, photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio

@@ -42,12 +42,12 @@ def test_a_database_is_made_with_every_property_of_ours(
     server: NotionServer, tmp_path: Path
 ) -> None:
     workspace = make_workspace(tmp_path, server.base_url, server.root_page_id)
-    assert NotionSink(workspace).place() is None
+    assert NotionSink(workspace).destination() is None
     source = set_up(workspace)
     names = owned(notion_settings(workspace.settings.sinks))
     assert schema(server, source) == {name: KINDS[field] for field, name in names.items()}
     assert {"Photo UUID", "UII", "Title", "Tags", "More tags", "Merged Into"} <= set(names.values())
-    assert NotionSink(open_workspace(tmp_path / "photosync.yaml")).place() == source
+    assert NotionSink(open_workspace(tmp_path / "photosync.yaml")).destination() == source
 
 
 def test_proposing_a_setup_writes_nothing(server: NotionServer, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_proposing_a_setup_writes_nothing(server: NotionServer, tmp_path: Path) 
     assert any("'Photo Library' would be created" in line for line in found.lines)
     assert any("Tags (multi select)" in line for line in found.lines)
     assert server.calls("POST", "/databases") == 0
-    assert NotionSink(workspace).place() is None
+    assert NotionSink(workspace).destination() is None
 
 
 def test_setup_again_makes_no_second_database(server: NotionServer, tmp_path: Path) -> None:

@@ -246,12 +246,12 @@ def test_without_a_key_there_is_a_plan_and_one_line(
     monkeypatch.delenv("SUPABASE_SECRET_KEY", raising=False)
     fill(workspace.lake.root, [item(0)])
     sink = SupabaseSink(workspace)
-    assert sink.place() is None
+    assert sink.destination() is None
     assert make_plan(workspace, sink, "x").plan.rows == 8
     with pytest.raises(SinkNotReadyError, match="SUPABASE_URL and SUPABASE_SECRET_KEY are not set"):
         sink.connect()
     monkeypatch.setenv("SUPABASE_URL", "https://abc.example.org/")
-    assert sink.place() == "abc.example.org"
+    assert sink.destination() == "abc.example.org"
     with pytest.raises(SinkNotReadyError, match="SUPABASE_SECRET_KEY is not set"):
         sink.connect()
 

@@ -2,16 +2,16 @@
 
 import dagster as dg
 
-from photo_assets.sinks.engine.standing import SinkStanding, read_standing
+from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import open_sink
 from photo_assets.workspace import Workspace
 
 
-def sink_standing(workspace: Workspace, sink: str) -> SinkStanding:
+def sink_status(workspace: Workspace, sink: str) -> SinkStatus:
     """Return the state of a sink relative to the current unified view."""
-    place = open_sink(workspace, sink).place()
-    return read_standing(workspace, sink, sink_inputs(workspace, sink), place)
+    destination = open_sink(workspace, sink).destination()
+    return read_sink_status(workspace, sink, sink_inputs(workspace, sink), destination)
 
 
 def web_link(workspace: Workspace, sink: str) -> dict[str, dg.MetadataValue]:

@@ -13,7 +13,7 @@ import duckdb
 from photo_assets.ledger import SinkPages, SinkState
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.drift import read_drift
-from photo_assets.sinks.engine.uncertain import doubtful_rows
+from photo_assets.sinks.engine.uncertain_rows import uncertain_rows
 from photo_assets.sinks.protocol import Sink
 from photo_assets.workspace import Workspace
 
@@ -61,9 +61,9 @@ def stage_known(
     digest. Rows that may be in the service without any record are in the table `doubtful`: (target,
     key, photo_id, month, after).
     """
-    _stage_pages(connection, workspace, sink, state.place, elsewhere)
-    connection.register("drifted", read_drift(workspace, sink.name, state.place))
-    connection.register("doubtful", doubtful_rows(workspace, sink.name, state.place))
+    _stage_pages(connection, workspace, sink, state.destination, elsewhere)
+    connection.register("drifted", read_drift(workspace, sink.name, state.destination))
+    connection.register("doubtful", uncertain_rows(workspace, sink.name, state.destination))
     run(connection, _KNOWN, {"cut_short": CUT_SHORT})
 
 
@@ -71,7 +71,7 @@ def _stage_pages(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     sink: Sink,
-    place: str,
+    destination: str,
     elsewhere: Sequence[tuple[str, str]] | None,
 ) -> None:
     """Make the table `pages` of the pages in the ledger: (target, key, digest)."""
@@ -82,7 +82,7 @@ def _stage_pages(
         if elsewhere is not None:
             others = {key for other, key in elsewhere if other == target}
             keys = others.union(key for (key,) in run(connection, _KEYS, {"target": target}))
-        for batch in pages.digests(sink.name, place, target, keys):
+        for batch in pages.digests(sink.name, destination, target, keys):
             connection.register("batch", batch)
             run(connection, "INSERT INTO pages SELECT $target, * FROM batch", {"target": target})
             connection.unregister("batch")

@@ -9,11 +9,12 @@ import pytest
 from photo_assets.ledger import SinkRequests
 from photo_assets.model.plans import DRIFT
 from photo_assets.model.tables import TableKind
-from photo_assets.sinks.engine import places
+from photo_assets.sinks.engine import plan_store
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import DRIFT_NAME, current_plan, outcome_asset
+from photo_assets.sinks.engine.plan_store import current_plan
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
+from photo_assets.sinks.engine.sink_tables import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.workspace import Workspace
@@ -78,7 +79,7 @@ def test_a_former_place_is_still_known(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was written there was forgotten with its plans, so nothing that left was marked."""
-    monkeypatch.setattr(places, "KEPT", 1)
+    monkeypatch.setattr(plan_store, "KEPT", 1)
     sync(workspace, shelf, pages(9))
     sync(workspace, shelf, pages(9, rating=1))
     cut_short(workspace, shelf, [*pages(9, rating=1), ("pages", "new", "new", {"title": "New"})])

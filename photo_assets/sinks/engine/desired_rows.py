@@ -12,14 +12,16 @@ import pyarrow as pa
 from photo_assets.lake import Snapshot
 from photo_assets.lake.currency import is_current
 from photo_assets.model.plans import DESIRED, WANTED, content_digest
-from photo_assets.sinks.engine.places import desired_asset
+from photo_assets.sinks.engine.sink_tables import desired_asset
 from photo_assets.sinks.protocol import Sink
 from photo_assets.workspace import Workspace
 
 _MADE_FROM: Final = "made_from"
 
 
-def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], frozenset[str]]:
+def store_desired_rows(
+    workspace: Workspace, sink: Sink
+) -> tuple[Mapping[str, str], frozenset[str]]:
     """Bring the partitions up to date; return their digests, and which were rebuilt.
 
     A partition with an unchanged digest (`Sink.partitions`) is not rebuilt. Raises

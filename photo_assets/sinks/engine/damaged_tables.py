@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from photo_assets.lake.footer import read_footer
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.engine.places import engine_tables
+from photo_assets.sinks.engine.plan_store import engine_tables
 from photo_assets.system.durable import sync_directory
 from photo_assets.workspace import Workspace
 

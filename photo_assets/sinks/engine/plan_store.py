@@ -16,13 +16,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from photo_assets.lake.footer import Footer, read_footer
-from photo_assets.lake.lake import Lake
-from photo_assets.lake.stored import AssetPath
 from photo_assets.ledger import PlanRefusedError
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.manifest import PlanPart, read_parts
+from photo_assets.sinks.engine.sink_tables import (
+    PARTS_NAME,
+    PLAN_NAME,
+    desired_asset,
+    outcome_asset,
+    plan_asset,
+    plan_part_asset,
+    plan_part_names,
+    plan_parts_asset,
+    plans_folder,
+    rows_folder,
+    written_assets,
+)
 from photo_assets.sinks.protocol import PlanRow
-from photo_assets.sinks.registry import sinks, spec_of
+from photo_assets.sinks.registry import sinks
 from photo_assets.system.durable import (
     TEMP_SUFFIX,
     require_directory,
@@ -31,83 +42,10 @@ from photo_assets.system.durable import (
 )
 from photo_assets.workspace import Workspace
 
-PARTS_NAME: Final = "parts"
-PLAN_NAME: Final = "plan"
-DRIFT_NAME: Final = "drift"
 KEPT: Final = 20
 """How many plans are kept by their id, besides those whose outcome is not merged yet."""
 
-_WRITTEN = "_written-"
 _LOG = logging.getLogger(__name__)
-
-
-def plan_parts_asset(sink: str) -> AssetPath:
-    """Return the asset with the table that lists the parts of the current plan."""
-    return ("sink", f"{sink}_plan_parts")
-
-
-def plan_asset(sink: str) -> AssetPath:
-    """Return the asset with the rows of the current plan, a folder per part.
-
-    Older versions stored the whole plan here as one table, `PLAN_NAME`.
-    """
-    return ("sink", f"{sink}_plan")
-
-
-def plan_part_asset(sink: str, part: str) -> AssetPath:
-    """Return where the rows of one part are, as the table `PLAN_NAME`."""
-    return ("/".join(plan_asset(sink)), part)
-
-
-def plan_part_names(lake: Lake, sink: str) -> list[str]:
-    """Return the parts that have stored rows, sorted."""
-    return lake.assets("/".join(plan_asset(sink)))
-
-
-def outcome_asset(sink: str) -> AssetPath:
-    """Return the asset that writes; it contains the differences found by verification."""
-    return ("sink", f"{sink}_{spec_of(sink).holds}")
-
-
-def mirror_asset(sink: str) -> AssetPath:
-    """Return the asset with people's entries in the service, one table per month."""
-    return ("mirror", sink)
-
-
-def desired_asset(sink: str) -> AssetPath:
-    """Return the asset with the wanted rows, one table per partition."""
-    return ("sink", f"{sink}_desired")
-
-
-def written_asset(sink: str, place: str) -> AssetPath:
-    """Return the asset with the last rows written to `place`, one table per partition."""
-    return ("sink", f"{sink}{_WRITTEN}{place_name(place)}")
-
-
-def written_assets(lake: Lake, sink: str) -> list[AssetPath]:
-    """Return the assets with the last written rows of each place."""
-    found = [asset for asset in lake.assets("sink") if asset.startswith(f"{sink}{_WRITTEN}")]
-    return [("sink", asset) for asset in found]
-
-
-def written_files(lake: Lake, sink: str, place: str) -> list[Path]:
-    """Return the files with the last rows written to `place`, as of the last merge of outcomes."""
-    return lake.files(written_asset(sink, place))
-
-
-def place_name(place: str) -> str:
-    """Return the name of a place in file names: 12 hex digits that do not reveal it."""
-    return hashlib.sha256(place.encode()).hexdigest()[:12]
-
-
-def plans_folder(workspace: Workspace, sink: str) -> Path:
-    """Return the folder of the kept plans and of the engine's records."""
-    return workspace.data_dir / "plans" / sink
-
-
-def rows_folder(workspace: Workspace, sink: str) -> Path:
-    """Return the folder of the files with the rows of all kept plans."""
-    return plans_folder(workspace, sink) / "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +61,7 @@ class Plan:
     path: Path
     rows: int
     base: str
-    place: str
+    destination: str
     inputs: str
     held: int = 0
     policy: str = ""
@@ -309,7 +247,7 @@ def _plan(workspace: Workspace, sink: str, path: Path) -> Plan | None:
         path=path,
         rows=sum(part.rows for part in parts),
         base=extra.get("base", ""),
-        place=extra.get("place", ""),
+        destination=extra.get("place", ""),
         inputs=extra.get("inputs", ""),
         held=int(extra.get("held", "0")),
         policy=extra.get("policy", ""),

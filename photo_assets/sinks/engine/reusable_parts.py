@@ -21,13 +21,13 @@ from pathlib import Path
 
 from photo_assets.ledger import SinkPages, SinkRequests, SinkState
 from photo_assets.model.canonical import canonical
-from photo_assets.sinks.engine.places import place_name, plans_folder
+from photo_assets.sinks.engine.sink_tables import destination_name, plans_folder
 from photo_assets.system.durable import write_bytes
 from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreedPart:
+class ReusablePart:
     """An agreed partition: the digests of both tables, and its row counts for the totals.
 
     `counts` maps a target to three numbers: the wanted rows, the wanted rows that may be disclosed,
@@ -42,8 +42,8 @@ class AgreedPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """The agreed partitions of one sink and place, as of one plan.
+class ReusableParts:
+    """The agreed partitions of one sink and destination, as of one plan.
 
     `base` is the state of the sink and `pages` the revision of the ledger's pages. `elsewhere` are
     the pages (target, key) that belong to no partition and are not wanted: they are compared each
@@ -54,59 +54,61 @@ class Agreement:
     plan_id: str
     base: str
     pages: str
-    parts: Mapping[str, AgreedPart]
+    parts: Mapping[str, ReusablePart]
     elsewhere: tuple[tuple[str, str], ...] = ()
     apart: tuple[str, ...] = ()
     doubts: tuple[tuple[str, int], ...] = ()
 
 
-def read_agreement(workspace: Workspace, sink: str, state: SinkState) -> Agreement | None:
+def read_reusable_parts(workspace: Workspace, sink: str, state: SinkState) -> ReusableParts | None:
     """Return the valid agreement, or None if there is none."""
-    found = _stored(_path(workspace, sink, state.place))
+    found = _stored(_path(workspace, sink, state.destination))
     if found is None or found.pages != SinkPages(workspace.ledger).revision(sink):
         return None
-    new = set(doubts(workspace, sink)) - set(found.doubts)
+    new = set(uncertain_requests(workspace, sink)) - set(found.doubts)
     if any(plan_id != found.plan_id for plan_id, _ in new):
         return None
     return found if found.base == state.base or found.plan_id == state.plan_id else None
 
 
-def doubts(workspace: Workspace, sink: str) -> tuple[tuple[str, int], ...]:
+def uncertain_requests(workspace: Workspace, sink: str) -> tuple[tuple[str, int], ...]:
     """Return the requests (plan, number) with an unknown outcome."""
     requests = SinkRequests(workspace.ledger).cut_short(sink, but="")
     return tuple((one.plan_id, one.request) for one in requests)
 
 
-def agreed_plan(workspace: Workspace, sink: str, place: str) -> str | None:
+def plan_of_reusable_parts(workspace: Workspace, sink: str, destination: str) -> str | None:
     """Return the id of the plan of the stored agreement."""
-    found = _stored(_path(workspace, sink, place))
+    found = _stored(_path(workspace, sink, destination))
     return None if found is None else found.plan_id
 
 
-def store_agreement(workspace: Workspace, sink: str, place: str, agreement: Agreement) -> None:
+def store_reusable_parts(
+    workspace: Workspace, sink: str, destination: str, agreement: ReusableParts
+) -> None:
     """Replace the stored agreement."""
     text = canonical(asdict(agreement))
-    path = _path(workspace, sink, place)
+    path = _path(workspace, sink, destination)
     if not path.exists() or path.read_bytes() != text.encode():
         write_bytes(path, text.encode())
 
 
-def drop_agreement(workspace: Workspace, sink: str, place: str) -> None:
+def drop_reusable_parts(workspace: Workspace, sink: str, destination: str) -> None:
     """Remove the agreement, so that all partitions are due."""
-    _path(workspace, sink, place).unlink(missing_ok=True)
+    _path(workspace, sink, destination).unlink(missing_ok=True)
 
 
-def _path(workspace: Workspace, sink: str, place: str) -> Path:
-    return plans_folder(workspace, sink) / f"agreed-{place_name(place)}.json"
+def _path(workspace: Workspace, sink: str, destination: str) -> Path:
+    return plans_folder(workspace, sink) / f"agreed-{destination_name(destination)}.json"
 
 
-def _stored(path: Path) -> Agreement | None:
+def _stored(path: Path) -> ReusableParts | None:
     try:
         found = json.loads(path.read_bytes())
-        parts = {name: AgreedPart(**part) for name, part in found.pop("parts").items()}
+        parts = {name: ReusablePart(**part) for name, part in found.pop("parts").items()}
         for name in ("elsewhere", "doubts"):
             found[name] = tuple((first, second) for first, second in found[name])
-        return Agreement(parts=parts, apart=tuple(found.pop("apart")), **found)
+        return ReusableParts(parts=parts, apart=tuple(found.pop("apart")), **found)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

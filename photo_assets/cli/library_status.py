@@ -21,8 +21,7 @@ from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.tables import CONFLICTS, UNIFIED
 from photo_assets.model.wording import counted, duration, size
-from photo_assets.sinks.engine.standing import SinkStanding
-from photo_assets.sinks.engine.standing import read_standing as read_sink_standing
+from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
 from photo_assets.thumbnails.months import due_months as thumbnails_due
@@ -30,7 +29,7 @@ from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LibraryStatus:
     """The state of a workspace at one time. `pending`: number of waiting months by asset."""
 
     now: datetime
@@ -40,12 +39,12 @@ class Standing:
     pending: dict[str, int]
     figures: Figures
     sizes: dict[str, int]
-    sinks: list[SinkStanding]
+    sinks: list[SinkStatus]
     faults: FaultCounts
     attention: list[str]
 
 
-def read_standing(workspace: Workspace) -> Standing:
+def read_status(workspace: Workspace) -> LibraryStatus:
     """Return the state of the workspace and what needs attention."""
     now = utc_now()
     views = [with_reachability(view, now) for view in catalog_views(workspace)]
@@ -53,7 +52,7 @@ def read_standing(workspace: Workspace) -> Standing:
     pending = _pending(workspace)
     sinks = _sinks(workspace)
     faults = count_faults(workspace)
-    return Standing(
+    return LibraryStatus(
         now=now,
         configuration=str(workspace.configuration.file or "no photosync.yaml"),
         catalogs=views,
@@ -71,48 +70,48 @@ def read_standing(workspace: Workspace) -> Standing:
     )
 
 
-def print_standing(standing: Standing) -> None:
+def print_status(status: LibraryStatus) -> None:
     """Print the state."""
-    say(f"Configuration: {shown(standing.configuration)}")
+    say(f"Configuration: {shown(status.configuration)}")
     say()
-    if standing.catalogs:
-        rows = [_catalog_row(view, standing.now) for view in standing.catalogs]
+    if status.catalogs:
+        rows = [_catalog_row(view, status.now) for view in status.catalogs]
         columns = ("catalog", "rows", "contact", "last read", "last scan")
         print_table(columns, rows, numbers=("rows",))
     else:
         say("No catalog is configured: photosync init")
-    if standing.layers:
+    if status.layers:
         say()
         print_table(
             ("layer", "tables", "rows", "size", "waiting"),
             [
-                (a.asset, a.tables, a.rows, size(a.bytes), standing.pending.get(a.asset) or "")
-                for a in standing.layers
+                (a.asset, a.tables, a.rows, size(a.bytes), status.pending.get(a.asset) or "")
+                for a in status.layers
             ],
             numbers=("tables", "rows", "size", "waiting"),
         )
     say()
-    say(standing.figures.sentence())
-    for sink in standing.sinks:
-        say(shown(sink.sentence(standing.now)))
-    say("On disk: " + ", ".join(f"{name} {size(n)}" for name, n in standing.sizes.items()) + ".")
+    say(status.figures.sentence())
+    for sink in status.sinks:
+        say(shown(sink.sentence(status.now)))
+    say("On disk: " + ", ".join(f"{name} {size(n)}" for name, n in status.sizes.items()) + ".")
     say()
-    for line in standing.attention:
+    for line in status.attention:
         say(f"! {shown(line)}")
-    if not standing.attention:
+    if not status.attention:
         say("Nothing needs attention.")
 
 
-def standing_document(standing: Standing) -> dict[str, Any]:
+def status_document(status: LibraryStatus) -> dict[str, Any]:
     """Return the state for --json."""
     return {
-        "configuration": standing.configuration,
+        "configuration": status.configuration,
         "catalogs": [
             {
-                **_catalog_document(view, standing.now),
-                "unreadable_files": dict(standing.faults.get(view.label, {})),
+                **_catalog_document(view, status.now),
+                "unreadable_files": dict(status.faults.get(view.label, {})),
             }
-            for view in standing.catalogs
+            for view in status.catalogs
         ],
         "layers": [
             {
@@ -120,15 +119,15 @@ def standing_document(standing: Standing) -> dict[str, Any]:
                 "tables": a.tables,
                 "rows": a.rows,
                 "bytes": a.bytes,
-                "waiting": standing.pending.get(a.asset, 0),
+                "waiting": status.pending.get(a.asset, 0),
                 "damaged": a.damaged,
             }
-            for a in standing.layers
+            for a in status.layers
         ],
-        "photos": standing.figures.photos,
-        "conflicts": standing.figures.conflicts,
-        "before_first_month": standing.figures.before_first_month,
-        "bytes": standing.sizes,
+        "photos": status.figures.photos,
+        "conflicts": status.figures.conflicts,
+        "before_first_month": status.figures.before_first_month,
+        "bytes": status.sizes,
         "sinks": [
             {
                 "sink": sink.sink,
@@ -138,9 +137,9 @@ def standing_document(standing: Standing) -> dict[str, Any]:
                 "failed": sink.failed,
                 "followed": sink.followed,
             }
-            for sink in standing.sinks
+            for sink in status.sinks
         ],
-        "attention": standing.attention,
+        "attention": status.attention,
     }
 
 
@@ -161,18 +160,18 @@ def _pending(workspace: Workspace) -> dict[str, int]:
     return {asset: count for asset, count in counts.items() if count}
 
 
-def _sinks(workspace: Workspace) -> list[SinkStanding]:
+def _sinks(workspace: Workspace) -> list[SinkStatus]:
     """Return the state of the sinks that have a plan."""
     found = []
     for name in enabled_sinks(workspace):
-        inputs, place = sink_inputs(workspace, name), open_sink(workspace, name).place()
-        standing = read_sink_standing(workspace, name, inputs, place)
-        if standing.plan is not None:
-            found.append(standing)
+        destination = open_sink(workspace, name).destination()
+        status = read_sink_status(workspace, name, sink_inputs(workspace, name), destination)
+        if status.plan is not None:
+            found.append(status)
     return found
 
 
-def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: datetime) -> list[str]:
+def _sink_attention(workspace: Workspace, sinks: list[SinkStatus], now: datetime) -> list[str]:
     lines = []
     for sink in sinks:
         if sink.plan is not None and sink.plan.held:

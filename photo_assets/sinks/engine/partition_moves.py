@@ -10,12 +10,12 @@ from typing import Final
 
 from photo_assets.lake.query_engine import Database
 from photo_assets.model.plans import NO_MONTH, WRITTEN
-from photo_assets.sinks.engine.agreeing import drop_agreement
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.ordering import TextsOf
 from photo_assets.sinks.engine.parts import RETIRED, Parts, view_parts
-from photo_assets.sinks.engine.places import written_asset
+from photo_assets.sinks.engine.reusable_parts import drop_reusable_parts
 from photo_assets.sinks.engine.rewriting import rewrite_parts
+from photo_assets.sinks.engine.sink_tables import written_asset
 from photo_assets.workspace import Workspace
 
 _HOME: Final = f"""
@@ -59,8 +59,8 @@ SELECT home FROM moving UNION SELECT part FROM stored SEMI JOIN misplaced USING 
 """  # noqa: S608
 
 
-def bring_home(
-    opened: Database, workspace: Workspace, sink: str, place: str, parts: Iterable[str]
+def move_to_partitions(
+    opened: Database, workspace: Workspace, sink: str, destination: str, parts: Iterable[str]
 ) -> Parts:
     """Make the view `stored` of the written rows of `parts`, each in the right partition.
 
@@ -69,7 +69,7 @@ def bring_home(
     `RETIRED` last: if the process is killed at any time, each row is in at least one partition, and
     the next run moves it. Until then all partitions are due. Raises `StorageError`.
     """
-    connection, lake, asset = opened.connection, workspace.lake, written_asset(sink, place)
+    connection, lake, asset = opened.connection, workspace.lake, written_asset(sink, destination)
     parts = {*parts, RETIRED}
     found = Parts.of(lake, asset, parts)
     view_parts(connection, "stored", WRITTEN, found)
@@ -77,7 +77,7 @@ def bring_home(
     ((misplaced,),) = run(connection, "SELECT count(*) FROM misplaced")
     if not misplaced:
         return found
-    drop_agreement(workspace, sink, place)
+    drop_reusable_parts(workspace, sink, destination)
     run(connection, _MOVING)
     files = list(found.files)
     if RETIRED in found.names:  # it is replaced before its texts are read again

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from photo_assets.ledger import SinkRequests, SinkState, SinkStates
 from photo_assets.model.wording import counted, duration
-from photo_assets.sinks.engine.places import Plan, current_plan
+from photo_assets.sinks.engine.plan_store import Plan, current_plan
 from photo_assets.workspace import Workspace
 
 _FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SinkStanding:
+class SinkStatus:
     """One moment of a sink.
 
     `planned`: the plan is made from the current view. `waiting` rows of it are not written yet,
@@ -72,7 +72,9 @@ class SinkStanding:
         return f"{waiting} to be written to {self.sink} from the view{age}."
 
 
-def read_standing(workspace: Workspace, sink: str, inputs: str, place: str | None) -> SinkStanding:
+def read_sink_status(
+    workspace: Workspace, sink: str, inputs: str, destination: str | None
+) -> SinkStatus:
     """Return the state of the sink. `inputs` as for the plan."""
     plan = current_plan(workspace, sink)
     state = SinkStates(workspace.ledger).get(sink)
@@ -80,13 +82,13 @@ def read_standing(workspace: Workspace, sink: str, inputs: str, place: str | Non
     planned = False
     if plan is not None and state is not None:
         mine = plan.plan_id == state.plan_id
-        same_place = place in (None, plan.place)
-        planned = same_place and plan.inputs == inputs and (mine or plan.base == state.base)
+        same_destination = destination in (None, plan.destination)
+        planned = same_destination and plan.inputs == inputs and (mine or plan.base == state.base)
         ended, failed = SinkRequests(workspace.ledger).progress(sink, plan.plan_id)
         waiting = plan.rows - ended
     followed = planned and not waiting
     since = None if followed else workspace.lake.changed_at(("metadata", "unified"))
-    return SinkStanding(
+    return SinkStatus(
         sink=sink,
         plan=plan,
         state=state,

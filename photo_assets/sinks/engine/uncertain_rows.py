@@ -11,7 +11,7 @@ import pyarrow as pa
 from photo_assets.ledger import SinkRequests
 from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import NO_MONTH, PLAN
-from photo_assets.sinks.engine.places import kept_plans
+from photo_assets.sinks.engine.plan_store import kept_plans
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.workspace import Workspace
 
@@ -42,8 +42,8 @@ class Uncertain:
 _COLUMNS = ["target", "key", "photo_id", "month", "after"]
 
 
-def doubtful_rows(workspace: Workspace, sink: str, place: str) -> pa.Table:
-    """Return target, key, photo, month and content of the rows that may have reached `place`.
+def uncertain_rows(workspace: Workspace, sink: str, destination: str) -> pa.Table:
+    """Return target, key, photo, month and content of rows that may have reached `destination`.
 
     If several requests for one row were interrupted, one of them. Plans that are no longer kept
     contribute no rows.
@@ -54,13 +54,13 @@ def doubtful_rows(workspace: Workspace, sink: str, place: str) -> pa.Table:
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for request in requests:
         plan = plans.get(request.plan_id)
-        if plan is not None and plan.place == place:
+        if plan is not None and plan.destination == destination:
             mine = plan.some(request.first_row, request.rows, _COLUMNS)
             rows |= {(row["target"], row["key"]): row for row in mine}
     return pa.Table.from_pylist(list(rows.values()), schema=schema)
 
 
-def doubtful_parts(workspace: Workspace, sink: str, place: str) -> set[str]:
+def uncertain_parts(workspace: Workspace, sink: str, destination: str) -> set[str]:
     """Return the partitions of these rows at the time of planning."""
-    months = doubtful_rows(workspace, sink, place)["month"].to_pylist()
+    months = uncertain_rows(workspace, sink, destination)["month"].to_pylist()
     return {NO_MONTH if month is None else month for month in months}
