@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from photo_assets.lake.lake import Lake
+from photo_assets.lake.snapshot import Snapshot
 from photo_assets.lake.stored import AssetPath
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import TableKind
@@ -12,6 +13,14 @@ from photo_assets.model.tables import TableKind
 def item_files(lake: Lake) -> tuple[Path, ...]:
     """Return the files of all catalogs' months."""
     return tuple(f for source in lake.catalogs() for f in lake.files(("catalog", source)))
+
+
+def item_rows(lake: Lake) -> int:
+    """Return the number of rows in the files of all catalogs' months."""
+    tables = Snapshot(lake)
+    assets = [("catalog", source) for source in lake.catalogs()]
+    footers = [tables.footer(asset, name) for asset in assets for name in tables.names(asset)]
+    return sum(footer.rows for footer in footers if footer is not None)
 
 
 def fingerprint_files(lake: Lake) -> tuple[Path, ...]:

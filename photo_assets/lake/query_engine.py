@@ -59,6 +59,16 @@ def query_memory_mib(work: Work, asked: int = 0) -> int:
     return asked or _LEAST_MIB[work]
 
 
+def join_memory_mib(items: int) -> int:
+    """Return the memory of a join of so many items to photos, MiB, if none is configured.
+
+    It needs the measured amount for each million, however much of it spills: four million failed
+    with the amount for one. At most half of the machine's memory.
+    """
+    least = query_memory_mib("photos")
+    return max(least, min(least * items // 1_000_000, machine_memory_mib() // 2))
+
+
 def machine_memory_mib() -> int:
     """Return the total memory available to this process, MiB: the machine's or its container's."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

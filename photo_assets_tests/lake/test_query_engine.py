@@ -9,6 +9,7 @@ import pytest
 from photo_assets.lake import query_engine
 from photo_assets.lake.query_engine import (
     SETTING,
+    join_memory_mib,
     machine_memory_mib,
     query_database,
     query_memory_mib,
@@ -43,6 +44,24 @@ def test_plans_use_a_share_of_memory_and_others_their_measured_need(
     assert query_memory_mib("photos") == 768
     monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: 1024)
     assert query_memory_mib("plans") == 640, "no machine is too small for the least"
+
+
+@pytest.mark.parametrize(
+    ("items", "machine_mib", "expected"),
+    [
+        (0, 32_768, 768),
+        (900_000, 32_768, 768),
+        (4_000_000, 32_768, 3_072),
+        (40_000_000, 32_768, 16_384),
+        (4_000_000, 4_096, 2_048),
+        (4_000_000, 1_024, 768),
+    ],
+)
+def test_a_join_may_use_more_memory_for_more_items(
+    monkeypatch: pytest.MonkeyPatch, items: int, machine_mib: int, expected: int
+) -> None:
+    monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: machine_mib)
+    assert join_memory_mib(items) == expected
 
 
 @pytest.mark.parametrize("work", ["photos", "lookalikes", "metadata", "plans"])

@@ -40,7 +40,8 @@ from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY
 from photo_assets.identity.monthly import due_months, input_digest
 from photo_assets.identity.photos import PhotoInputs, PhotosWritten, write_photos
 from photo_assets.identity.photos.made import KINDS, Made, inputs_by_month, recipe_of
-from photo_assets.lake.inputs import fingerprint_files, item_files, photo_table
+from photo_assets.lake.inputs import fingerprint_files, item_files, item_rows, photo_table
+from photo_assets.lake.query_engine import join_memory_mib
 from photo_assets.ledger import PartitionAttempts, PhotoRegistry
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import PHOTO_FIELDS, PHOTOS
@@ -155,7 +156,7 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
         fingerprints=fingerprint_files(lake),
         path_based=PATH_BASED,
         trusted_sha1=TRUSTED_SHA1,
-        memory_mib=workspace.settings.query_memory_mib,
+        memory_mib=workspace.settings.query_memory_mib or join_memory_mib(item_rows(lake)),
         temp_directory=workspace.scratch_for("photos"),
         key_copy=workspace.key_copy,
     )

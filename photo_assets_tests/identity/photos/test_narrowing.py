@@ -14,7 +14,7 @@ from photo_assets.identity.photos.made import (
     whole,
     write_made,
 )
-from photo_assets.lake.inputs import photo_table
+from photo_assets.lake.inputs import item_rows, photo_table
 from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import MEMBERS
@@ -38,6 +38,10 @@ def library(tmp_path: Path, registry: PhotoRegistry) -> Library:
     library.store()
     library.join(registry)
     return library
+
+
+def test_the_size_of_a_join_is_known_before_it(library: Library) -> None:
+    assert item_rows(library.lake) == len(MANY)
 
 
 def test_unchanged_inputs_join_nothing(library: Library, registry: PhotoRegistry) -> None:
