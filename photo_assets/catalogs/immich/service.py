@@ -48,7 +48,7 @@ from photo_assets.service_calls import CallStatistics, ServiceError
 _EVERYTHING: Final = "1970-01-01T00:00:00.000Z"
 _DETAILS: Final = {"withExif": True, "withPeople": True}
 _OTHERS: Final = ("archive", "hidden")
-"""Visibilities that version 2 leaves out of a search without one, and later versions do not."""
+"""Visibilities that earlier servers leave out of a search without one, and 3.2 does not."""
 
 _PHASES: Final[dict[str, Json]] = {
     "kept": {},

@@ -39,7 +39,7 @@ class Store:
         self.lock = threading.RLock()
         self.owner = id_of("user", "owner")
         self.narrow = False
-        """Version 2: a search without a visibility finds assets of the timeline alone."""
+        """An earlier server: a search without a visibility finds assets of the timeline alone."""
         self.keys: dict[str, frozenset[str]] = {"immich-key": frozenset(EVERYTHING)}
         self.assets: dict[str, Json] = {}
         self.trashed_at: dict[str, datetime] = {}
