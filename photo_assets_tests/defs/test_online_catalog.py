@@ -21,8 +21,8 @@ def server(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImmichSer
     """A server with two photos, which the project's configuration names beside its folder."""
     monkeypatch.setenv("IMMICH_API_KEY", KEY)
     with ImmichServer().running() as server:
-        for name in ("a.jpg", "b.jpg"):
-            server.store.add(name)
+        server.store.add("a.jpg")
+        server.store.add("b.jpg", visibility="archive")
         file = project / "photosync.yaml"
         stated = yaml.safe_load(file.read_text()) or {}
         home = {"endpoint": server.base_url, "requests_per_second": 1000, "poll_seconds": 10}
@@ -53,7 +53,7 @@ def test_an_online_catalog_becomes_monthly_tables_and_idle_ticks_cost_two_calls(
         lake = Lake(project / "data" / "lake")
         assert lake.names(("catalog", "immich")) == ["2020-05-01"]
         figures = check_metadata(instance)
-        assert figures["home_calls"] == 5
+        assert figures["home_calls"] == 6
         assert figures["home_not_permitted"] == "the locked folder"
         event = instance.get_latest_materialization_event(catalog_key("immich"))
         assert event is not None and event.asset_materialization is not None
