@@ -55,9 +55,10 @@ def test_an_online_catalog_becomes_monthly_tables_and_idle_ticks_cost_two_calls(
         figures = check_metadata(instance)
         assert figures["home_calls"] == 6
         assert figures["home_not_permitted"] == "the locked folder"
-        event = instance.get_latest_materialization_event(catalog_key("immich"))
-        assert event is not None and event.asset_materialization is not None
-        metadata = event.asset_materialization.metadata
+        of_month = dg.AssetRecordsFilter(catalog_key("immich"), asset_partitions=["2020-05-01"])
+        (record,) = instance.fetch_materializations(of_month, limit=1).records
+        assert record.asset_materialization is not None
+        metadata = record.asset_materialization.metadata
         assert metadata["original_quality"].value == 2
         assert metadata["reduced_quality"].value == 0
 
@@ -68,13 +69,8 @@ def test_an_online_catalog_becomes_monthly_tables_and_idle_ticks_cost_two_calls(
 
         # A run for one month reads what changed, and lists nothing again.
         server.log.clear()
-        result = dg.materialize(
-            [daemon.definitions.resolve_assets_def(catalog_key("immich"))],
-            partition_key="2020-05-01",
-            instance=instance,
-            resources=daemon.definitions.resources,
-        )
-        assert result.success
+        job = daemon.definitions.resolve_job_def("catalog_immich")
+        assert job.execute_in_process(instance=instance, partition_key="2020-05-01").success
         assert server.calls() == Counter({"POST /api/search/metadata": 2, "GET /api/albums": 1})
 
 
