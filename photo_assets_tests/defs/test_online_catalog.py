@@ -21,8 +21,8 @@ def server(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImmichSer
     """A server with two photos, which the project's configuration names beside its folder."""
     monkeypatch.setenv("IMMICH_API_KEY", KEY)
     with ImmichServer().running() as server:
-        for name in ("a.jpg", "b.jpg"):
-            server.store.add(name)
+        server.store.add("a.jpg")
+        server.store.add("b.jpg", visibility="archive")
         file = project / "photosync.yaml"
         stated = yaml.safe_load(file.read_text()) or {}
         home = {"endpoint": server.base_url, "requests_per_second": 1000, "poll_seconds": 10}
@@ -53,11 +53,12 @@ def test_an_online_catalog_becomes_monthly_tables_and_idle_ticks_cost_two_calls(
         lake = Lake(project / "data" / "lake")
         assert lake.names(("catalog", "immich")) == ["2020-05-01"]
         figures = check_metadata(instance)
-        assert figures["home_calls"] == 5
+        assert figures["home_calls"] == 6
         assert figures["home_not_permitted"] == "the locked folder"
-        event = instance.get_latest_materialization_event(catalog_key("immich"))
-        assert event is not None and event.asset_materialization is not None
-        metadata = event.asset_materialization.metadata
+        of_month = dg.AssetRecordsFilter(catalog_key("immich"), asset_partitions=["2020-05-01"])
+        (record,) = instance.fetch_materializations(of_month, limit=1).records
+        assert record.asset_materialization is not None
+        metadata = record.asset_materialization.metadata
         assert metadata["original_quality"].value == 2
         assert metadata["reduced_quality"].value == 0
 
@@ -68,13 +69,8 @@ def test_an_online_catalog_becomes_monthly_tables_and_idle_ticks_cost_two_calls(
 
         # A run for one month reads what changed, and lists nothing again.
         server.log.clear()
-        result = dg.materialize(
-            [daemon.definitions.resolve_assets_def(catalog_key("immich"))],
-            partition_key="2020-05-01",
-            instance=instance,
-            resources=daemon.definitions.resources,
-        )
-        assert result.success
+        job = daemon.definitions.resolve_job_def("catalog_immich")
+        assert job.execute_in_process(instance=instance, partition_key="2020-05-01").success
         assert server.calls() == Counter({"POST /api/search/metadata": 2, "GET /api/albums": 1})
 
 

@@ -23,7 +23,7 @@ from photo_assets.model.tables import ITEMS
 
 _BUFFER_ROWS = 2_000
 _BUFFER_TEXT = 32 << 20  # characters of the two potentially long fields
-_SPILL_BYTES = 192 << 20
+_SPILL_BYTES = 96 << 20
 _TAKE_WHOLE_BYTES = 1 << 30
 _TAKE_ROWS = 2_000
 INDEX = ["native_id", "change_token", "month", "file_size", "file_mtime_ns", "file_inode"]

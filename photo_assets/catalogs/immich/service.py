@@ -22,6 +22,7 @@ from photo_assets.catalogs.immich.refusals import refusal
 from photo_assets.catalogs.immich.tables import (
     ALBUMS,
     MOTION,
+    SERVER,
     STACKS,
     TAGS,
     album_head,
@@ -31,6 +32,7 @@ from photo_assets.catalogs.immich.tables import (
 )
 from photo_assets.catalogs.online.service import (
     ITEMS,
+    CursorLostError,
     OnlineService,
     Page,
     Record,
@@ -45,6 +47,16 @@ from photo_assets.service_calls import CallStatistics, ServiceError
 
 _EVERYTHING: Final = "1970-01-01T00:00:00.000Z"
 _DETAILS: Final = {"withExif": True, "withPeople": True}
+_OTHERS: Final = ("archive", "hidden")
+"""Visibilities that earlier servers leave out of a search without one, and 3.2 does not."""
+
+_PHASES: Final[dict[str, Json]] = {
+    "kept": {},
+    **{name: {"visibility": name} for name in _OTHERS},
+    "trash": {"trashedAfter": _EVERYTHING},
+}
+"""The searches that together list everything, in this order."""
+
 _UNUSED: Final = frozenset({"thumbhash", "owner", "resized"})
 
 
@@ -54,7 +66,7 @@ class ImmichService(OnlineService):
     `again`: how to give photosync another API key, for people.
     """
 
-    tables: ClassVar[tuple[str, ...]] = (ALBUMS, TAGS, STACKS, MOTION)
+    tables: ClassVar[tuple[str, ...]] = (ALBUMS, TAGS, STACKS, MOTION, SERVER)
 
     def __init__(
         self, client: ImmichClient, items: ImmichItems, turn: Callable[[], bool], again: str
@@ -64,6 +76,8 @@ class ImmichService(OnlineService):
         self._turn = turn
         self._again = again
         self._owner = ""
+        self._is_checked = False
+        self._finds_others = False
 
     def cursor(self) -> str:
         """Return the position now, by the server's clock."""
@@ -73,6 +87,7 @@ class ImmichService(OnlineService):
     def pages(self, kind: str, after: str | None, tables: Tables) -> Iterator[Page]:
         """Yield all assets, in the trash or not; the albums and tags with their assets; stacks."""
         if kind == ITEMS:
+            self._finds_others = bool(tables[SERVER])
             yield from self._asset_pages(after)
         elif kind in (ALBUMS, TAGS):
             yield from self._group_pages(kind, after)
@@ -84,16 +99,13 @@ class ImmichService(OnlineService):
         """Yield assets updated or trashed since, and the albums that changed."""
         position = read_position(cursor)
         self._owner = position.owner
+        self._finds_others = bool(tables[SERVER])
         updated: list[Record] = []
         trashed: list[Record] = []
-        for query, found in (("updatedAfter", updated), ("trashedAfter", trashed)):
-            number: str | None = "1"
-            while number is not None:
-                what = f"assets {query.removesuffix('After')} since the last scan"
-                asked = {query: position.after, "order": "asc", **_DETAILS}
-                assets, number = self._client.search(what, page=int(number), **asked)
-                found += [{"id": one["id"], "updatedAt": one["updatedAt"]} for one in assets]
-                yield self._assets(assets)
+        yield from self._changed(updated, updatedAfter=position.after)
+        for visibility in () if self._finds_others else _OTHERS:
+            yield from self._changed([], updatedAfter=position.after, visibility=visibility)
+        yield from self._changed(trashed, trashedAfter=position.after)
         now = moved(position, self._client.server_time, updated, trashed)
         heads = {album["id"]: album_head(album) for album in self._client.albums()}
         known = tables[ALBUMS]
@@ -148,28 +160,63 @@ class ImmichService(OnlineService):
         gaps = sorted({*self._client.not_permitted, "the locked folder"})
         return {"not_permitted": ", ".join(gaps)}
 
+    def _changed(self, found: list[Record], **query: str) -> Iterator[Page]:
+        """Yield the pages of a search for changes, and add what it finds to `found`."""
+        number: str | None = "1"
+        while number is not None:
+            assets, number = self._client.search(
+                "assets changed since the last scan",
+                page=int(number),
+                order="asc",
+                **query,
+                **_DETAILS,
+            )
+            self._require_same_account(assets)
+            self._learn(assets, query)
+            found += [{"id": one["id"], "updatedAt": one["updatedAt"]} for one in assets]
+            yield self._assets(assets)
+
     def _asset_pages(self, after: str | None) -> Iterator[Page]:
         phase, since, number = orjson.loads(after) if after else ("kept", _EVERYTHING, 1)
         self._owner = self._owner or self._client.me()
-        while True:
-            query = {"trashedAfter": _EVERYTHING} if phase == "trash" else {}
-            assets, following = self._client.search(
+        following: str | None = ""
+        while following is not None:
+            within, query = phase, _PHASES[phase]
+            assets, more = self._client.search(
                 f"assets ({phase})", page=number, takenAfter=since, order="asc", **query, **_DETAILS
             )
-            if following is not None:
+            self._learn(assets, query)
+            if more is not None:
                 since, number = _continued(assets, since, number)
-            elif phase == "kept":
-                phase, since, number = "trash", _EVERYTHING, 1
             else:
-                yield self._assets(assets, within=phase)
-                return
-            within = "kept" if phase == "kept" or following is None else phase
-            yield self._assets(assets, canonical([phase, since, number]), within)
+                phase, since, number = self._after(phase), _EVERYTHING, 1
+            following = canonical([phase, since, number]) if phase else None
+            yield self._assets(assets, following, within)
+
+    def _after(self, phase: str) -> str:
+        """Return the search after `phase`, "" for none."""
+        later = [*_PHASES, ""][[*_PHASES].index(phase) + 1 :]
+        return next(one for one in later if one not in _OTHERS or not self._finds_others)
+
+    def _learn(self, assets: list[Json], query: Json) -> None:
+        if "visibility" not in query:
+            self._finds_others |= any(asset.get("visibility") in _OTHERS for asset in assets)
 
     def _assets(self, assets: list[Json], following: str | None = None, within: str = "") -> Page:
         """Return a page of the account's own assets: partners' assets are listed too."""
         own = [_pruned(asset) for asset in assets if asset["ownerId"] == self._owner]
-        return Page(own, next=following, within=within, beside={MOTION: motion_records(own)})
+        beside = {MOTION: motion_records(own)}
+        if self._finds_others:
+            beside[SERVER] = [{"id": SERVER, "members": []}]
+        return Page(own, next=following, within=within, beside=beside)
+
+    def _require_same_account(self, assets: list[Json]) -> None:
+        """Raise `CursorLostError` if the key is of another account than the last scan's."""
+        if self._is_checked or all(asset["ownerId"] == self._owner for asset in assets):
+            return
+        if self._client.me() != self._owner:
+            raise CursorLostError
+        self._is_checked = True  # they are a partner's
 
     def _group_pages(self, kind: str, after: str | None) -> Iterator[Page]:
         """Yield the albums or tags one by one, each with the ids of its assets."""

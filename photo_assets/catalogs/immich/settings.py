@@ -10,7 +10,7 @@ from photo_assets.configuration.sinks import VariableName
 
 
 class ImmichSettings(OnlineCatalogSettings):
-    """An Immich server (version 2 or 3): the photos of the account that the API key belongs to."""
+    """An Immich server (version 3): the photos of the account that the API key belongs to."""
 
     endpoint: str = Field(
         pattern=r"^https?://[^/?#@]+(/[^?#]*)?$",

@@ -11,6 +11,9 @@ STACKS: Final = "stacks"
 MOTION: Final = "motion"
 """The videos of live photos: id of the video -> id of its still."""
 
+SERVER: Final = "server"
+"""Has a record if a search without a visibility also finds archived and hidden assets."""
+
 _HEAD = ("id", "albumName", "updatedAt", "assetCount", "hasSharedLink", "shared")
 
 

@@ -10,6 +10,8 @@ from photo_assets.catalogs.online.records import encode
 from photo_assets.catalogs.online.service import ITEMS, OnlineService, Page, Record, Tables
 from photo_assets.catalogs.online.spool import Spool
 
+_CONTENT = (1 << 64) - 1  # of a place: a hash of the record; above it the number of its page
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -27,7 +29,7 @@ class Gathered:
     removed: set[str] = field(default_factory=set)
     fault: str | None = None
     _own: set[str] = field(default_factory=set)
-    _page: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _place: dict[str, int] = field(default_factory=dict)
     _pages: int = 0
 
     def take(self, page: Page) -> None:
@@ -35,13 +37,13 @@ class Gathered:
         if page.kind == ITEMS:
             for record in page.records:
                 key = self.service.key(ITEMS, record)
-                content = hash(encode(record))
+                content = hash(encode(record)) & _CONTENT
                 # Where the same record comes again, the first one stands, and with it its place.
-                if self._page.get(key, (0, 0))[1] != content:
-                    self._page[key] = self._pages, content
+                if key not in self._place or self._place[key] & _CONTENT != content:
+                    self._place[key] = self._pages << 64 | content
                 self.removed.discard(key)
             for key in page.removed:
-                self._page.pop(key, None)
+                self._place.pop(key, None)
                 self.removed.add(key)
         else:
             self._change_table(page.kind, page.records, page.removed)
@@ -61,7 +63,7 @@ class Gathered:
 
     def names(self, key: str) -> bool:
         """Return whether the pass has a record with this key, or its removal."""
-        return key in self._page or key in self.removed
+        return key in self._place or key in self.removed
 
     def records(self) -> Iterator[tuple[str, Record]]:
         """Yield the newest record of every item in the spool, with its key."""
@@ -70,7 +72,7 @@ class Gathered:
                 continue
             newest = {self.service.key(ITEMS, record): record for record in page.records}
             for key, record in newest.items():
-                if self._page.get(key, (-1, 0))[0] == number:
+                if self._place.get(key, -1) >> 64 == number:
                     yield key, record
 
 

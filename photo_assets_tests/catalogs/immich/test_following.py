@@ -24,9 +24,13 @@ FIRST = datetime(2020, 1, 1)
 
 
 def fill(server: ImmichServer, count: int) -> list[str]:
-    """Add photos, three of them at each second."""
+    """Add photos, three of them at each second; the first is archived."""
     add = server.store.add
-    return [add(f"{n}.jpg", taken=FIRST + timedelta(seconds=n // 3)) for n in range(count)]
+    seen = ["archive", *["timeline"] * (count - 1)]
+    return [
+        add(f"{n}.jpg", taken=FIRST + timedelta(seconds=n // 3), visibility=seen[n])
+        for n in range(count)
+    ]
 
 
 def test_the_first_sync_costs_a_call_for_each_page_and_album(
@@ -124,6 +128,39 @@ def test_what_was_deleted_for_good_is_found_by_the_next_full_listing(
     assert held is not None
     assert held.lost == 22
     assert account.rows()["29.jpg"]["availability"] == "online"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_archived_and_hidden_assets_are_listed_by_every_version(
+    account: Account, server: ImmichServer, narrow: bool
+) -> None:
+    store = server.store
+    store.narrow = narrow
+    names = ("timeline", "archive", "hidden", "locked")
+    ids = {name: store.add(f"{name}.jpg", visibility=name) for name in names}
+    account.read()
+    assert set(account.rows()) == {"timeline.jpg", "archive.jpg", "hidden.jpg"}
+    assert account.rows()["archive.jpg"]["archived"]
+    for name in names:
+        store.edit(ids[name], isFavorite=True)
+    account.read()
+    assert all(row["favourite"] for row in account.rows().values())
+    assert account.is_current()
+    store.edit(ids["timeline"], visibility="archive")
+    account.read()
+    assert account.rows()["timeline.jpg"]["archived"]
+
+
+def test_the_key_of_another_account_lists_that_account(
+    account: Account, server: ImmichServer
+) -> None:
+    fill(server, 3)
+    account.read()
+    server.store.owner = "another"
+    server.store.add("theirs.jpg", at=now())
+    found = account.read()
+    assert found.accounting.written == 1
+    assert account.rows()["theirs.jpg"]["availability"] == "online"
 
 
 def test_many_assets_at_one_time_are_listed_whole(

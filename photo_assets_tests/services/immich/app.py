@@ -157,6 +157,9 @@ def _matches(store: Store, asset: Json, query: Json) -> bool:
             return False
     elif trashed is not None:  # `withDeleted` changes nothing here
         return False
+    visibility = query.get("visibility", "timeline" if store.narrow else None)
+    if visibility is not None and asset["visibility"] != visibility:
+        return False
     groups = [*query.get("albumIds", ()), *query.get("tagIds", ())]
     return (
         asset["visibility"] != "locked"

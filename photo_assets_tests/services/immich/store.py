@@ -38,6 +38,8 @@ class Store:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.owner = id_of("user", "owner")
+        self.narrow = False
+        """An earlier server: a search without a visibility finds assets of the timeline alone."""
         self.keys: dict[str, frozenset[str]] = {"immich-key": frozenset(EVERYTHING)}
         self.assets: dict[str, Json] = {}
         self.trashed_at: dict[str, datetime] = {}
