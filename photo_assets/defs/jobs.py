@@ -16,6 +16,7 @@ from photo_assets.defs.keys import (
     agrees_check,
     catalog_key,
     follows_check,
+    further_keys,
     refused_check,
     source_key,
 )
@@ -39,6 +40,16 @@ CATALOG = {
         description=f"Writes the changed months of catalog/{source}.",
     )
     for source in SOURCES
+}
+FURTHER = {
+    key: dg.define_asset_job(
+        key.path[-1],
+        selection=dg.AssetSelection.assets(key),
+        tags={LAYER: "catalog", SOURCE: source},
+        description=f"Writes {key.to_user_string()} from the last scans.",
+    )
+    for source in SOURCES
+    for key in further_keys(source)
 }
 FINGERPRINT = {
     "all": dg.define_asset_job(
@@ -128,4 +139,5 @@ NIGHT_JOB = dg.define_asset_job(
 def jobs() -> dg.Definitions:
     """Return all jobs."""
     groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, JOIN, PLAN, WRITE, MIRROR, VERIFY_SINK)
-    return dg.Definitions(jobs=[NIGHT_JOB, *(job for group in groups for job in group.values())])
+    others = (NIGHT_JOB, *FURTHER.values())
+    return dg.Definitions(jobs=[*others, *(job for group in groups for job in group.values())])

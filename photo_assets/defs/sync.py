@@ -12,17 +12,25 @@ from functools import partial
 import dagster as dg
 
 from photo_assets.catalogs.discovery.discover import Discovery
+from photo_assets.catalogs.discovery.further import is_further_due
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.discovery.scan import DiscoveryProgress
-from photo_assets.catalogs.registry import SOURCES
+from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.defs import load
 from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.in_process_runs import in_process_instance
-from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
+from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, FURTHER, JOIN, OBSERVE, PLAN
 from photo_assets.defs.joins import lookalikes_due, metadata_due, photos_due
-from photo_assets.defs.keys import FINGERPRINTS, PHOTOS, THUMBNAILS, UNIFIED, catalog_key
+from photo_assets.defs.keys import (
+    FINGERPRINTS,
+    PHOTOS,
+    THUMBNAILS,
+    UNIFIED,
+    catalog_key,
+    further_keys,
+)
 from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import RunListener, listening
@@ -107,6 +115,7 @@ class _Sync:
             staged = load_staged(self.workspace.staging, source)
             pending = self._wanted(pending_months(staged, self.workspace.lake))
             self._execute_months(CATALOG[source].name, catalog_key(source), pending)
+            self._write_further(source)
         lake, full = self.workspace.lake, self.request.full
         due = all_months(lake) if full else due_months(lake, online_since(self.workspace))
         tags = {FULL_SCAN: "true"} if full else {}
@@ -117,6 +126,13 @@ class _Sync:
         self._join()
         self._plan_sinks()
         return self.result
+
+    def _write_further(self, source: str) -> None:
+        """Write the tables beside the items, if a scan was accepted since."""
+        workspace, names = self.workspace, self.workspace.settings.catalogs.of(source)
+        for table, key in zip(spec_of(source).further_tables, further_keys(source), strict=True):
+            if is_further_due(table, workspace.staging, source, names, workspace.lake):
+                self._execute(FURTHER[key].name, {})
 
     def _join(self) -> None:
         """Join changes: photos first, because they determine which months of metadata changed."""

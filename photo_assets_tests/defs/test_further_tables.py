@@ -10,6 +10,7 @@ import pytest
 from photo_assets.catalogs.smugmug.album_table import KIND
 from photo_assets.defs.keys import further_keys
 from photo_assets.defs.reconcile import night_parts
+from photo_assets.defs.sync import SyncRequest, sync
 from photo_assets.library import open_workspace
 from photo_assets.sign_in.errors import KEY_VARIABLE
 from photo_assets.sign_in.keys import new_key
@@ -85,3 +86,15 @@ def test_the_albums_are_written_after_the_images_and_follow_them(
 def test_a_night_writes_it_too(account: SmugMugServer) -> None:
     parts = [part.name for part in night_parts(open_workspace(), date(2026, 11, 20))]
     assert parts[:2] == ["catalog_smugmug", "smugmug_albums"]
+
+
+def test_discover_writes_it_where_it_is_due(account: SmugMugServer) -> None:
+    album = account.library.add_album("Kids")
+    first = sync(open_workspace(), SyncRequest(), lambda _progress: None)
+    assert first.failed_runs == []
+    assert names() == ["Kids"]
+    again = sync(open_workspace(), SyncRequest(), lambda _progress: None)
+    account.library.edit_album(album, name="The kids")
+    changed = sync(open_workspace(), SyncRequest(), lambda _progress: None)
+    assert names() == ["The kids"]
+    assert len(changed.runs) == len(again.runs) + 1

@@ -3,17 +3,23 @@
 Which tables a source has is in its spec. No catalog is read here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import load_manifest
-from photo_assets.catalogs.discovery.memory import binding, recall_if_kept
+from photo_assets.catalogs.discovery.memory import (
+    binding,
+    recall_if_kept,
+    remembered_digest,
+)
 from photo_assets.catalogs.spec import FurtherTable
 from photo_assets.lake import Lake, Written
+from photo_assets.lake.currency import INPUTS, intact_footer, is_made_from
 from photo_assets.lake.stored import AssetPath
+from photo_assets.model.canonical import inputs_digest
 
 
 def further_asset(table: FurtherTable) -> AssetPath:
@@ -24,21 +30,27 @@ def further_asset(table: FurtherTable) -> AssetPath:
     return ("catalog", table.name)
 
 
+def is_further_due(
+    table: FurtherTable, staging: Path, source: str, names: Iterable[str], lake: Lake
+) -> bool:
+    """Return whether the catalogs `names` have another record than the table was made from."""
+    stored = intact_footer(lake, further_asset(table), table.name)
+    return not is_made_from(stored, table.kind, _inputs(table, _bound(staging, source, names)))
+
+
 def write_further(
     table: FurtherTable, staging: Path, source: str, names: Iterable[str], lake: Lake
 ) -> Written:
     """Store the rows of the catalogs `names` and return the outcome; an unchanged table stays."""
+    bound = _bound(staging, source, names)
     parts = []
-    for name in sorted(names):
-        folder = catalog_folder(staging, source, name)
-        manifest = load_manifest(folder)
-        if manifest is None:
-            continue
-        record = recall_if_kept(folder, table.memory_kind, binding(manifest))
+    for folder, manifest in bound.items():
+        record = recall_if_kept(folder, table.memory_kind, manifest)
         if record is not None:
-            parts.append(table.rows(name, record))
+            parts.append(table.rows(folder.name, record))
     rows = pa.concat_tables([table.kind.schema.empty_table(), *parts])
-    return lake.write(further_asset(table), table.name, table.kind, rows)
+    extra = {INPUTS: _inputs(table, bound)}
+    return lake.write(further_asset(table), table.name, table.kind, rows, extra=extra)
 
 
 def count_repeated(table: FurtherTable, lake: Lake) -> tuple[int, int]:
@@ -48,3 +60,18 @@ def count_repeated(table: FurtherTable, lake: Lake) -> tuple[int, int]:
         return 0, 0
     stored = lake.read(asset, table.name, table.kind, table.unique)
     return len(stored), len(stored) - len(stored.group_by(list(table.unique)).aggregate([]))
+
+
+def _bound(staging: Path, source: str, names: Iterable[str]) -> dict[Path, str]:
+    """Return the folder of each catalog that was read, and its manifest's digest."""
+    folders = [catalog_folder(staging, source, name) for name in sorted(names)]
+    found = {folder: load_manifest(folder) for folder in folders}
+    return {folder: binding(one) for folder, one in found.items() if one is not None}
+
+
+def _inputs(table: FurtherTable, bound: Mapping[Path, str]) -> str:
+    records = [
+        [folder.name, remembered_digest(folder, table.memory_kind, manifest)]
+        for folder, manifest in bound.items()
+    ]
+    return inputs_digest(records)

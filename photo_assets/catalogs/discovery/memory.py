@@ -96,13 +96,19 @@ class MemoryLostError(Exception):
     """A table of the scan memory is damaged or was removed: the scan restarts without memory."""
 
 
-def is_remembered(folder: Path, kind: TableKind, bound_to: str) -> bool:
-    """Return whether a table of the manifest `bound_to` exists, by its footer."""
+def remembered_digest(folder: Path, kind: TableKind, bound_to: str) -> str | None:
+    """Return the digest of a table of the manifest `bound_to`, by its footer; None without one."""
     try:
         footer = Lake(folder).footer(_ASSET, kind.name)
     except StorageError:
-        return False
-    return footer is not None and footer.extra.get(_MANIFEST) == bound_to
+        return None
+    is_its = footer is not None and footer.extra.get(_MANIFEST) == bound_to
+    return footer.digest if footer is not None and is_its else None
+
+
+def is_remembered(folder: Path, kind: TableKind, bound_to: str) -> bool:
+    """Return whether a table of the manifest `bound_to` exists, by its footer."""
+    return remembered_digest(folder, kind, bound_to) is not None
 
 
 def recall(folder: Path, kind: TableKind, bound_to: str) -> pa.Table:

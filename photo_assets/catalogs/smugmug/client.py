@@ -4,6 +4,7 @@ What is asked for is decided in `service`. A call is signed anew each time that 
 the service refuses a signature that it has seen.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +32,7 @@ READS: Final = (
 )
 _PLACE: Final = ("Start", "RequestedCount", "Total")
 _REMAINING: Final = "X-RateLimit-Remaining"
+_PROBLEM: Final = re.compile(r"oauth_problem=(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +127,18 @@ def _expansions(body: Record) -> Mapping[str, Any]:
 
 
 def _classify(error: Exception) -> Fault:
-    """Return the fault for an error of the HTTP client, with the service's own words."""
+    """Return the fault for an error of the HTTP client, with the service's own words.
+
+    Its code is the problem that the service has with a signature, such as `token_rejected`.
+    """
     import requests
 
     if isinstance(error, requests.HTTPError) and error.response is not None:
         reply = error.response
-        return classify_status(reply.status_code, reply.headers, message=_message(reply))
+        message = _message(reply)
+        problem = _PROBLEM.search(message or "")
+        code = problem[1] if problem else None
+        return classify_status(reply.status_code, reply.headers, message=message, code=code)
     known = classify_http(error)
     if known is not None:
         return known

@@ -152,9 +152,9 @@ class SmugMugService(OnlineService):
         fault = error.fault
         if not isinstance(error, PermanentServiceError) or fault.status != _UNAUTHORIZED:
             return None
-        if "oauth_problem=consumer" in fault.message:
+        if fault.code is not None and fault.code.startswith("consumer_key"):
             return ClientRefusedError(self._catalog, "it does not know the API key")
-        if "oauth_problem=" in fault.message:
+        if fault.code is not None:
             return SignInRevokedError(self._catalog)
         if "permissions" in fault.message:
             return too_little_access(self._catalog)

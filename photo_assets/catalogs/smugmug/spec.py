@@ -1,5 +1,7 @@
 """The catalog spec of SmugMug."""
 
+from collections.abc import Iterable
+
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.smugmug.album_table import TABLE
 from photo_assets.catalogs.smugmug.settings import SmugMugSettings
@@ -14,6 +16,13 @@ def _build(name: str, settings: SmugMugSettings, workspace: Workspace) -> Catalo
     return SmugMugCatalog(name, settings, workspace)
 
 
+def _notes(settings: SmugMugSettings) -> Iterable[str]:
+    yield (
+        "SmugMug does not say when only the caption or keywords of a photo were edited: such edits "
+        f"are found every {settings.full_listing_days:g} days."
+    )
+
+
 SPEC = CatalogSpec(
     source="smugmug",
     title="SmugMug",
@@ -21,6 +30,7 @@ SPEC = CatalogSpec(
     build=_build,
     traits=Traits(ids_are_paths=False, original_rank=72, metadata_rank=55),
     comment="SmugMug accounts; sign in with: photosync auth smugmug",
+    notes=_notes,
     icon="smugmug",
     extra="sign_in",
     sign_in=SIGN_IN,

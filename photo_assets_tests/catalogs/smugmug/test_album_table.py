@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from photo_assets.catalogs.discovery.further import count_repeated, write_further
+from photo_assets.catalogs.discovery.further import count_repeated, is_further_due, write_further
 from photo_assets.catalogs.smugmug.album_table import TABLE
 from photo_assets.lake import Written
 from photo_assets_tests.catalogs.smugmug.account import Account
@@ -13,7 +13,12 @@ from photo_assets_tests.catalogs.smugmug.account import Account
 
 def write(account: Account) -> Written:
     workspace = account.workspace
-    return write_further(TABLE, workspace.staging, "smugmug", ["test", "other"], workspace.lake)
+    return write_further(TABLE, workspace.staging, "smugmug", ["test"], workspace.lake)
+
+
+def due(account: Account) -> bool:
+    workspace = account.workspace
+    return is_further_due(TABLE, workspace.staging, "smugmug", ["test"], workspace.lake)
 
 
 def stored(account: Account) -> list[dict[str, Any]]:
@@ -52,10 +57,15 @@ def test_every_album_is_a_row_from_the_same_scan(account: Account) -> None:
 def test_the_table_follows_and_is_left_alone_without_changes(account: Account) -> None:
     album = account.library.add_album("A")
     account.read()
+    assert due(account)
     assert write(account).changed
+    assert not due(account)
     assert not write(account).changed
+    account.read()
+    assert not due(account)
     account.library.edit_album(album, name="B")
     account.read()
+    assert due(account)
     assert write(account).changed
     assert stored(account)[0]["name"] == "B"
     account.library.delete_album(album)

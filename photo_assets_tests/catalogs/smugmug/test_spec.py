@@ -1,8 +1,7 @@
-"""The spec: settings, sign-in, what is said of it, and the graph it makes."""
+"""The spec: its sign-in, and what is loaded with it."""
 
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
@@ -13,32 +12,6 @@ from photo_assets.sign_in.asking import SignedInAccount
 from photo_assets.sign_in.permissions import require_read_only
 from photo_assets.sign_in.protocol import CatalogSignIn
 from photo_assets_tests.catalogs.smugmug.account import Account
-
-
-@pytest.mark.parametrize(
-    ("change", "in_rows"),
-    [
-        ({"account": "family"}, True),
-        ({"dates_from_names": False}, True),
-        ({"endpoint": "http://127.0.0.1:1"}, True),
-        ({"enabled": False}, False),
-        ({"poll_seconds": 60}, False),
-        ({"stale_after_hours": 2.0}, False),
-        ({"requests_per_second": 1.0}, False),
-        ({"timeout_seconds": 1.0}, False),
-        ({"longest_wait_minutes": 1.0}, False),
-        ({"full_listing_days": 1.0}, False),
-    ],
-)
-def test_the_digest_covers_what_rows_depend_on(change: dict[str, Any], in_rows: bool) -> None:
-    plain, changed = SmugMugSettings(), SmugMugSettings.model_validate(change)
-    assert (plain.rows_digest != changed.rows_digest) is in_rows
-
-
-def test_every_setting_is_among_the_cases() -> None:
-    marks = test_the_digest_covers_what_rows_depend_on.pytestmark
-    cases = {name for change, _ in marks[0].args[1] for name in change}
-    assert cases == set(SmugMugSettings.model_fields)
 
 
 def test_the_catalog_is_listed_with_its_sign_in() -> None:
