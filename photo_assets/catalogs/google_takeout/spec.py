@@ -1,10 +1,19 @@
 """The catalog spec of Google Takeout."""
 
+from collections.abc import Iterator
+
 from photo_assets.catalogs.google_takeout.recognize import recognize
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
 from photo_assets.workspace import Workspace
+
+
+def _notes(_settings: TakeoutSettings) -> Iterator[str]:
+    yield (
+        "Google closed reading a whole library by the Google Photos API on 2025-03-31: new photos "
+        "are seen with the next Takeout export"
+    )
 
 
 def _build(name: str, settings: TakeoutSettings, _workspace: Workspace) -> Catalog:
@@ -21,5 +30,6 @@ SPEC = CatalogSpec(
     traits=Traits(ids_are_paths=True, original_rank=80, metadata_rank=50, copies_expected=True),
     comment="Google Takeout: the folder with the takeout-*.zip files",
     recognize=recognize,
+    notes=_notes,
     icon="google",
 )
