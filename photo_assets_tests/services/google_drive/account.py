@@ -42,6 +42,14 @@ class Account:
         """The token of the changes from now on."""
         return str(self.now + 1)
 
+    @property
+    def root(self) -> Json:
+        """The folder of My Drive, which no listing gives."""
+        made = resources.file_resource(
+            self.root_id, "My Drive", resources.FOLDER, 0, None, self.me, self.me
+        )
+        return {**made, "parents": []}
+
     def add_folder(self, name: str, parent: str | None = None, **fields: Any) -> str:
         return self._add(name, FOLDER, None, parent, fields)
 
@@ -100,6 +108,31 @@ class Account:
             self.contents[file_id] = content
             number = self._keep_revision(file_id, content)
             self.edit(file_id, **resources.content_fields(file_id, content, number))
+
+    def move_to_drive(self, file_id: str, drive_id: str) -> None:
+        """Move a file to a shared drive: it leaves one feed and enters another."""
+        with self.lock:
+            file = self.files[file_id]
+            for absent in ("permissions", "owners", "ownedByMe", "shared"):
+                file.pop(absent, None)
+            file |= {"parents": [drive_id], "driveId": drive_id, "teamDriveId": drive_id}
+            self._changed(file_id)
+
+    def move_to_my_drive(self, file_id: str) -> None:
+        """Move a file from a shared drive: that drive's own feed names it as removed."""
+        with self.lock:
+            number = self._tick()
+            file = self.files[file_id]
+            drive = file.pop("driveId")
+            file.pop("teamDriveId")
+            fresh = resources.file_resource(
+                file_id, file["name"], file["mimeType"], number, None, self.me, self.me
+            )
+            owned = ("permissions", "owners", "ownedByMe", "shared")
+            file |= {"parents": [self.root_id], **{name: fresh[name] for name in owned}}
+            removed = {"changeType": "file", "fileId": file_id, "removed": True}
+            self._append(drive, file_id, number, removed)
+            self._changed(file_id)
 
     def share(
         self,

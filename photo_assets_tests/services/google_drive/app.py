@@ -156,6 +156,8 @@ class DriveApp:
         return Response(content[first : last + 1], 206, headers)
 
     def _file(self, file_id: str) -> Json:
+        if file_id in ("root", self.account.root_id):
+            return self.account.root
         found = self.account.files.get(file_id)
         if found is None:
             raise not_found(file_id)

@@ -100,7 +100,9 @@ class Listing:
             return [file for file in files if file.get("driveId") == drive]
         if corpora == "allDrives":
             return files
-        return [file for file in files if "driveId" not in file]
+        # Of shared drives, the files that the person has opened are in their corpus too.
+        both = asked.get("includeItemsFromAllDrives") == asked.get("supportsAllDrives") == "true"
+        return [f for f in files if "driveId" not in f or (both and f.get("viewedByMe"))]
 
     def _drive(self, asked: Json) -> str | None:
         drive = asked.get("driveId")
@@ -131,7 +133,7 @@ class Listing:
         }
         if change["changeType"] == "file":
             file = self.account.files.get(change["fileId"])
-            if file is None:
+            if file is None or change.get("removed"):
                 made["removed"] = True
             else:
                 made["file"] = file
