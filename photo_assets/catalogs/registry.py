@@ -1,6 +1,14 @@
 """The list of sources, and building their readers from the settings."""
 
-from photo_assets.catalogs import eagle, folders, google_takeout, immich, lightroom, smugmug
+from photo_assets.catalogs import (
+    eagle,
+    folders,
+    google_drive,
+    google_takeout,
+    immich,
+    lightroom,
+    smugmug,
+)
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec
 from photo_assets.workspace import Workspace
@@ -10,6 +18,7 @@ SPECS: tuple[CatalogSpec, ...] = (
     eagle.SPEC,
     folders.SPEC,
     google_takeout.SPEC,
+    google_drive.SPEC,
     immich.SPEC,
     smugmug.SPEC,
 )

@@ -2,3 +2,7 @@
 
 Only knowledge of Drive's API and its records belongs here. It is met through Google's own client.
 """
+
+from photo_assets.catalogs.google_drive.spec import SPEC
+
+__all__ = ["SPEC"]

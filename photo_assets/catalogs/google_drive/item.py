@@ -13,7 +13,7 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.events import Discarded, Found, ScanEvent
 from photo_assets.model.item import Item
 from photo_assets.model.plausible import stated_place, stated_text
-from photo_assets.model.vocabulary import Availability, CaptureKind, MediaKind
+from photo_assets.model.vocabulary import Availability, CaptureKind, MediaKind, Quality
 from photo_assets.model.wall_time import parse_wall_time
 
 TIME_SOURCE: Final = "google_drive:imageMediaMetadata.time"
@@ -53,7 +53,7 @@ class FileReader:
         if not self.shared_with_me and record.get("ownedByMe") is False:
             return Discarded(file_id, "owned by somebody else")
         image = values.part(record, "imageMediaMetadata")
-        sharing = sharing_of(record)
+        sharing, gaps = sharing_of(record), gaps_of(record)
         return Found(
             Item(
                 source="google_drive",
@@ -75,7 +75,9 @@ class FileReader:
                 sha1=values.digest(record.get("sha1Checksum"), 20),
                 md5=values.digest(record.get("md5Checksum"), 16),
                 availability=_availability(record, places),
-                extras=canonical(_extras(record, image, sharing)),
+                # Drive keeps the bytes as uploaded; without permission it gives a preview alone.
+                quality=Quality.REDUCED if "download" in gaps else Quality.ORIGINAL,
+                extras=canonical(_extras(record, image, sharing, gaps)),
                 **_size(record, image),
                 **capture_values(self._capture(record, image)),
                 **position_values(_position(image)),
@@ -168,7 +170,7 @@ def _camera(image: Record) -> dict[str, Any]:
     }
 
 
-def _extras(record: Record, image: Record, sharing: Sharing) -> dict[str, Any]:
+def _extras(record: Record, image: Record, sharing: Sharing, gaps: list[str]) -> dict[str, Any]:
     """Return values without a column, and what the account may not see or do."""
     owners = [
         one["emailAddress"] for one in values.parts(record, "owners") if "emailAddress" in one
@@ -182,9 +184,8 @@ def _extras(record: Record, image: Record, sharing: Sharing) -> dict[str, Any]:
         "owners": owners or None,
         "owned_by_me": _flag(record.get("ownedByMe")),
         "shared_with_me": values.text(record.get("sharedWithMeTime")),
-        "trashed": values.text(record.get("trashedTime")),
         "sharing": sharing.grants or None,
-        "gaps": gaps_of(record) or None,
+        "gaps": gaps or None,
         "image": _unmapped(image) or None,
     }
     return {name: value for name, value in extras.items() if value is not None}

@@ -34,13 +34,14 @@ class Places:
     def is_trashed(self, record: Record) -> bool:
         """Return whether a file, or every folder of it, is in the trash.
 
-        Drive's change feed may name a folder in the trash without the files below it.
+        Drive's change feed may name a folder that comes into the trash, or from there, without the
+        files below it, whose records then state what was.
         """
-        if record.get("trashed") is True:
-            return True
         folders = [one for one in values.texts(record, "parents") if one in self._table]
-        return bool(folders) and all(
-            any(self._table[one].get("trashed") is True for one in self._upwards(folder))
+        if not folders:
+            return record.get("trashed") is True
+        return _is_in_trash_itself(record) or all(
+            any(_is_in_trash_itself(self._table[one]) for one in self._upwards(folder))
             for folder in folders
         )
 
@@ -97,6 +98,10 @@ class Places:
 def root_place(folder_id: str, name: str) -> dict[str, Any]:
     """Return the record of the root of My Drive or of a shared drive."""
     return {"id": folder_id, "name": name, "mimeType": FOLDER}
+
+
+def _is_in_trash_itself(record: Record) -> bool:
+    return record.get("explicitlyTrashed", record.get("trashed")) is True
 
 
 def _target(place: Record | None) -> str | None:

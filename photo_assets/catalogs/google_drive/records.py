@@ -4,7 +4,7 @@ Links to files and thumbnails are not asked for: they give access, or expire wit
 is `version`, which also counts changes that nobody sees.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from photo_assets.model.media import is_media, media_of
@@ -26,19 +26,25 @@ FILES_QUERY: Final = " or ".join(
 )
 """Files that may be photos, those in the trash too: trash is a state, not a deletion."""
 
-PLACE_FIELDS: Final = (
-    "id,name,mimeType,parents,driveId,trashed,shortcutDetails(targetId,targetMimeType)"
+_OF_PLACES: Final = (
+    *("id", "name", "mimeType", "parents", "driveId", "trashed", "explicitlyTrashed"),
+    *("permissionIds", "shortcutDetails"),
 )
+PLACE_FIELDS: Final = f"{','.join(_OF_PLACES)}(targetId,targetMimeType)"
 FILE_FIELDS: Final = (
-    "id,name,mimeType,parents,driveId,trashed,trashedTime,shortcutDetails(targetId,targetMimeType),"
-    "originalFilename,size,md5Checksum,sha1Checksum,sha256Checksum,headRevisionId,"
-    "createdTime,modifiedTime,starred,description,imageMediaMetadata,videoMediaMetadata,"
+    f"{PLACE_FIELDS},originalFilename,size,md5Checksum,sha1Checksum,sha256Checksum,"
+    "headRevisionId,createdTime,modifiedTime,starred,description,imageMediaMetadata,videoMediaMetadata,"
     "capabilities(canDownload),owners(emailAddress,displayName),ownedByMe,sharedWithMeTime,shared,"
-    "permissionIds,"
     "permissions(type,role,emailAddress,domain,allowFileDiscovery,deleted,expirationTime,view)"
 )
 
 Record = Mapping[str, Any]
+
+
+def within(query: str, folders: Iterable[str]) -> str:
+    """Return a query for what another one finds directly in some folders."""
+    below = " or ".join(f"'{folder}' in parents" for folder in folders)
+    return f"({query}) and ({below})"
 
 
 def is_place(record: Record) -> bool:
@@ -54,8 +60,7 @@ def is_listed(record: Record) -> bool:
 
 def place_of(record: Record) -> dict[str, Any]:
     """Return the part of a folder's or shortcut's record that a listing of places gives."""
-    kept = ("id", "name", "mimeType", "parents", "driveId", "trashed", "shortcutDetails")
-    return {name: record[name] for name in kept if name in record}
+    return {name: record[name] for name in _OF_PLACES if name in record}
 
 
 def media_kind_of(record: Record) -> tuple[str | None, MediaKind]:

@@ -11,10 +11,6 @@ from hypothesis import strategies as st
 
 from photo_assets.catalogs.google_drive.item import FileReader
 from photo_assets.catalogs.google_drive.records import (
-    FILE_FIELDS,
-    FILES_QUERY,
-    PLACE_FIELDS,
-    PLACES_QUERY,
     is_listed,
     is_place,
     place_of,
@@ -27,6 +23,7 @@ from photo_assets.model.vocabulary import (
     CaptureKind,
     MediaKind,
     Precision,
+    Quality,
     Visibility,
 )
 from photo_assets_tests.catalogs.google_drive.reading import (
@@ -37,7 +34,6 @@ from photo_assets_tests.catalogs.google_drive.reading import (
     item,
     places,
 )
-from photo_assets_tests.services.google_drive import fields, queries
 from photo_assets_tests.services.google_drive.samples import camera
 
 
@@ -207,9 +203,8 @@ def test_impossible_camera_values_are_absent(values: dict[str, Any]) -> None:
 
 
 def test_the_trash_is_a_state() -> None:
-    found = item(file(trashed=True, trashedTime="2020-05-01T00:00:00.000Z"))
-    assert found.availability is Availability.TRASHED
-    assert extras(found)["trashed"] == "2020-05-01T00:00:00.000Z"
+    assert item(file(trashed=True)).availability is Availability.TRASHED
+    assert item(file(trashed=False)).availability is Availability.ONLINE
 
 
 def test_who_owns_a_file_and_how_it_was_named() -> None:
@@ -235,7 +230,9 @@ def test_who_owns_a_file_and_how_it_was_named() -> None:
 
 def test_a_file_that_may_not_be_downloaded_is_a_gap() -> None:
     assert "gaps" not in extras(item(file()))
+    assert item(file()).quality is Quality.ORIGINAL
     locked = item(file(capabilities={"canDownload": False}))
+    assert locked.quality is Quality.REDUCED
     assert extras(locked)["gaps"] == ["download"]
 
 
@@ -246,34 +243,6 @@ def test_only_chosen_folders_are_read() -> None:
     outside = event(file(parents=["root-id"]), where, folders=("a",))
     assert outside == Discarded("photo", "outside the chosen folders")
     assert isinstance(event(file(parents=None), where, folders=("a",)), Discarded)
-
-
-def test_no_link_is_asked_for() -> None:
-    asked = f"{FILE_FIELDS},{PLACE_FIELDS}"
-    for name in ("thumbnail", "Link", "photoLink", "resourceKey", "version"):
-        assert name not in asked
-    for mask in (FILE_FIELDS, PLACE_FIELDS):
-        fields.parse(f"nextPageToken,files({mask})", "FileList")
-
-
-def test_the_queries_find_what_a_change_feed_is_filtered_by() -> None:
-    is_file, is_folder = queries.parse(FILES_QUERY), queries.parse(PLACES_QUERY)
-    kinds = [
-        "image/jpeg",
-        "video/mp4",
-        "application/octet-stream",
-        "application/x-photoshop",
-        "application/pdf",
-        "application/vnd.google-apps.folder",
-        "application/vnd.google-apps.shortcut",
-        "application/vnd.google-apps.document",
-    ]
-    for kind in kinds:
-        record = file(mimeType=kind)
-        assert is_listed(record) == is_file(record), kind
-        assert is_place(record) == is_folder(record), kind
-    trashed = folder("a", "A", "root-id", trashed=True, starred=True)
-    assert place_of(trashed) == folder("a", "A", "root-id", trashed=True)
 
 
 def test_a_recorded_change(real_data: Path) -> None:

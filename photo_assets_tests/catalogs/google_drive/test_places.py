@@ -84,6 +84,19 @@ def test_a_file_below_a_folder_in_the_trash_is_in_the_trash() -> None:
     assert item(both, where).availability is Availability.ONLINE, "it is still in another folder"
 
 
+def test_a_file_whose_folder_left_the_trash_is_not_there_either() -> None:
+    stale = file(parents=["trip"], trashed=True, explicitlyTrashed=False)
+    inner = {**_TRIP, "trashed": True, "explicitlyTrashed": False}
+    outer = {**_YEAR, "trashed": True, "explicitlyTrashed": True}
+    assert places(outer, inner).is_trashed(stale)
+    assert not places({**outer, "trashed": False, "explicitlyTrashed": False}, inner).is_trashed(
+        stale
+    )
+    explicit = {**stale, "explicitlyTrashed": True}
+    assert places(_YEAR, _TRIP).is_trashed(explicit)
+    assert places().is_trashed(stale), "nothing is known of its folder"
+
+
 def test_what_a_renamed_folder_affects() -> None:
     before = places(_YEAR, _TRIP, folder("other", "Other", "root-id"), shortcut("s", "p", "trip"))
     after = places(

@@ -1,20 +1,17 @@
-"""One person's Drive: files, shared drives, the change log, and what people do in it.
+"""One person's Drive: files and shared drives, and what people do in it."""
 
-Each file appears in the change log once, at its latest change, as Drive's own log does.
-"""
-
-import itertools
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 from photo_assets_tests.services.google_drive import resources
+from photo_assets_tests.services.google_drive.change_log import ChangeLog
 from photo_assets_tests.services.google_drive.resources import FOLDER, SHORTCUT, Json
 
 ME = "owner@photos.example"
 
 
-class Account:
+class Account(ChangeLog):
     """The state; `lock` is held by each method and by each request.
 
     `feed_names_descendants`: whether the log names the files below a folder that is trashed,
@@ -22,6 +19,7 @@ class Account:
     """
 
     def __init__(self, me: str = ME) -> None:
+        super().__init__()
         self.me = me
         self.lock = threading.RLock()
         self.root_id = "0AOwnerRootPVA"
@@ -31,16 +29,7 @@ class Account:
         self.comments: dict[str, list[Json]] = {}
         self.drives: dict[str, Json] = {}
         self.serials: dict[str, int] = {}
-        #: (shared drive, or None; file or drive id) -> number and resource of the latest change
-        self.log: dict[tuple[str | None, str], tuple[int, Json]] = {}
         self.feed_names_descendants = False
-        self._numbers = itertools.count(1)
-        self.now = 0
-
-    @property
-    def start_token(self) -> str:
-        """The token of the changes from now on."""
-        return str(self.now + 1)
 
     @property
     def root(self) -> Json:
@@ -73,7 +62,7 @@ class Account:
     def add_drive(self, name: str) -> str:
         with self.lock:
             drive_id = f"0Ashared{len(self.drives) + 1}PVA"
-            self.drives[drive_id] = resources.drive_resource(drive_id, name, self._tick())
+            self.drives[drive_id] = resources.drive_resource(drive_id, name, self.tick())
             self._log_drive(drive_id)
             return drive_id
 
@@ -121,7 +110,7 @@ class Account:
     def move_to_my_drive(self, file_id: str) -> None:
         """Move a file from a shared drive: that drive's own feed names it as removed."""
         with self.lock:
-            number = self._tick()
+            number = self.tick()
             file = self.files[file_id]
             drive = file.pop("driveId")
             file.pop("teamDriveId")
@@ -131,7 +120,7 @@ class Account:
             owned = ("permissions", "owners", "ownedByMe", "shared")
             file |= {"parents": [self.root_id], **{name: fresh[name] for name in owned}}
             removed = {"changeType": "file", "fileId": file_id, "removed": True}
-            self._append(drive, file_id, number, removed)
+            self.append(drive, file_id, number, removed)
             self._changed(file_id)
 
     def share(
@@ -144,22 +133,22 @@ class Account:
     ) -> None:
         """Share with a `user`, `group`, `domain` or `anyone` (with the link, or discoverable)."""
         with self.lock:
-            file = self.files[file_id]
             permission = resources.permission(kind, role, who, discoverable)
-            file["permissionIds"] = [*file.get("permissionIds", ()), permission["id"]]
-            if "permissions" in file:
-                file["permissions"] = [*file["permissions"], permission]
-            if "driveId" not in file:
-                file["shared"] = True
-            self._changed(file_id)
+            for one in (file_id, *self.below(file_id)):
+                self._permit(self.files[one], permission)
+                if one == file_id or self.feed_names_descendants:
+                    self._changed(one)
 
     def unshare(self, file_id: str) -> None:
+        """Let nobody but the owner see a file, or what is in a folder."""
         with self.lock:
-            file = self.files[file_id]
-            file["permissions"] = [p for p in file["permissions"] if p["role"] == "owner"]
-            file["permissionIds"] = [p["id"] for p in file["permissions"]]
-            file["shared"] = False
-            self._changed(file_id)
+            for one in (file_id, *self.below(file_id)):
+                file = self.files[one]
+                file["permissions"] = [p for p in file["permissions"] if p["role"] == "owner"]
+                file["permissionIds"] = [p["id"] for p in file["permissions"]]
+                file["shared"] = False
+                if one == file_id or self.feed_names_descendants:
+                    self._changed(one)
 
     def trash(self, file_id: str) -> None:
         self._set_trashed(file_id, True)
@@ -177,6 +166,10 @@ class Account:
                     self._log_removed(one)
                 self._drop(one)
             self._drop(file_id)
+
+    def find(self, name: str) -> str:
+        """Return the id of the first file of that name."""
+        return str(next(one["id"] for one in self.files.values() if one["name"] == name))
 
     def visible_to(self, email: str) -> list[Json]:
         """Return the files that an account sees: this one, or a service account they were shared to."""
@@ -205,7 +198,7 @@ class Account:
         self, name: str, mime_type: str, content: bytes | None, parent: str | None, fields: Json
     ) -> str:
         with self.lock:
-            number = self._tick()
+            number = self.tick()
             file_id = fields.pop("id", None) or f"1{number:06d}{'AbCdEfGhIjKlMnOpQrStUvWxYz'}"
             owner = fields.pop("owner", self.me)
             drive = fields.pop("drive", None)
@@ -219,6 +212,9 @@ class Account:
                 for absent in ("permissions", "owners", "ownedByMe", "shared"):
                     file.pop(absent, None)
                 file |= {"driveId": drive, "teamDriveId": drive, "hasAugmentedPermissions": False}
+            for inherited in self.files.get(parent or "", {}).get("permissions", ()):
+                if inherited["role"] != "owner" and "permissions" in file:
+                    self._permit(file, inherited)
             _set(file, fields)
             self.files[file_id] = file
             self.serials[file_id] = number
@@ -227,6 +223,13 @@ class Account:
                 self._keep_revision(file_id, content)
             self._log(file_id)
             return file_id
+
+    def _permit(self, file: Json, permission: Json) -> None:
+        file["permissionIds"] = [*file.get("permissionIds", ()), permission["id"]]
+        if "permissions" in file:
+            file["permissions"] = [*file["permissions"], permission]
+        if "driveId" not in file:
+            file["shared"] = True
 
     def _keep_revision(self, file_id: str, content: bytes) -> int:
         kept = self.revisions.setdefault(file_id, [])
@@ -261,31 +264,23 @@ class Account:
         file["version"] = str(int(file["version"]) + 1)
         self._log(file_id)
 
-    def _tick(self) -> int:
-        self.now = next(self._numbers)
-        return self.now
-
     def _log(self, file_id: str) -> None:
-        number = self._tick()
+        number = self.tick()
         drive = self.files[file_id].get("driveId")
         for log in {None, drive}:
-            self._append(log, file_id, number, {"changeType": "file", "fileId": file_id})
+            self.append(log, file_id, number, {"changeType": "file", "fileId": file_id})
 
     def _log_removed(self, file_id: str) -> None:
-        number, drive = self._tick(), self.files[file_id].get("driveId")
+        number, drive = self.tick(), self.files[file_id].get("driveId")
         removed = {"changeType": "file", "fileId": file_id, "removed": True}
         for log in {None, drive}:
-            self._append(log, file_id, number, removed)
+            self.append(log, file_id, number, removed)
 
     def _log_drive(self, drive_id: str) -> None:
         change: Json = {"changeType": "drive", "driveId": drive_id}
         if drive_id not in self.drives:
             change["removed"] = True
-        self._append(None, drive_id, self._tick(), change)
-
-    def _append(self, log: str | None, key: str, number: int, change: Json) -> None:
-        self.log.pop((log, key), None)
-        self.log[log, key] = (number, change)
+        self.append(None, drive_id, self.tick(), change)
 
     def _drop(self, file_id: str) -> None:
         self.files.pop(file_id, None)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import bisect
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from photo_assets_tests.services.google_drive.errors import DriveError, drive_no
 from photo_assets_tests.services.google_drive.resources import Json
 
 MAX_PAGE = 1000
+_SCOPE = ("q", "corpora", "driveId", "orderBy", "spaces")
 
 
 class Listing:
@@ -28,16 +30,16 @@ class Listing:
         self.longest_page = MAX_PAGE
         self.generation = 1
         self.incomplete = False
+        self._key: list[Any] = []
+        self._last: tuple[list[Json], list[int]] = ([], [])
 
     def files(self, asked: Json, viewer: str) -> Json:
-        test = queries.parse(asked.get("q", ""))
-        scope = [asked.get(name) for name in ("q", "corpora", "driveId", "orderBy", "spaces")]
+        scope = [asked.get(name) for name in _SCOPE]
         at = self._read(asked["pageToken"], scope) if asked.get("pageToken") else None
-        found = [file for file in self._corpus(asked, viewer) if test(file)]
-        # The newest first: what is added during a listing comes before its first page.
-        found.sort(key=lambda file: self.account.serials[file["id"]], reverse=True)
+        found, serials = self._found(asked, scope, viewer)
         if at is not None:
-            found = found[at:] if self.by_position else [f for f in found if self._after(f, at)]
+            first = at if self.by_position else bisect.bisect_right(serials, -at)
+            found = found[first:]
         size = self._size(asked)
         page = found[:size]
         reply: Json = {"kind": "drive#fileList", "incompleteSearch": self.incomplete}
@@ -47,6 +49,19 @@ class Listing:
                 (at or 0) + size if self.by_position else last, scope
             )
         return {**reply, "files": page}
+
+    def _found(self, asked: Json, scope: list[Any], viewer: str) -> tuple[list[Json], list[int]]:
+        """Return what a query finds now, the newest first, and the negative serials of it.
+
+        What is added during a listing comes before its first page.
+        """
+        key = [self.account.now, viewer, scope, asked.get("includeItemsFromAllDrives")]
+        if key != self._key:
+            test, serials = queries.parse(asked.get("q", "")), self.account.serials
+            found = [file for file in self._corpus(asked, viewer) if test(file)]
+            found.sort(key=lambda file: serials[file["id"]], reverse=True)
+            self._key, self._last = key, (found, [-serials[file["id"]] for file in found])
+        return self._last
 
     def changes(self, asked: Json, viewer: str) -> Json:
         if not asked.get("pageToken"):
@@ -140,9 +155,6 @@ class Listing:
         elif change["driveId"] in self.account.drives:
             made["drive"] = self.account.drives[change["driveId"]]
         return made
-
-    def _after(self, file: Json, serial: int) -> bool:
-        return self.account.serials[file["id"]] < serial
 
     def _size(self, asked: Json) -> int:
         size = int(asked.get("pageSize", 100))

@@ -23,6 +23,8 @@ from photo_assets_tests.services.google_drive.errors import (
 )
 
 READ_ONLY = "https://www.googleapis.com/auth/drive.readonly"
+CLIENT_ID = "client-id.apps.googleusercontent.com"
+CLIENT_SECRET = "GOCSPX-client-secret"
 SERVICE_ACCOUNT = "reader@project.iam.gserviceaccount.com"
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -43,12 +45,14 @@ class OAuth:
 
     def __init__(self, email: str) -> None:
         self.email = email
-        self.client_id = "client-id.apps.googleusercontent.com"
-        self.client_secret = "GOCSPX-client-secret"
+        self.client_id = CLIENT_ID
+        self.client_secret = CLIENT_SECRET
         #: Scopes that the person unticks, and whether they decline altogether.
         self.unticked: set[str] = set()
         self.declines = False
         self.refreshes = 0
+        #: False: the keys of the service account were deleted.
+        self.keys_valid = True
         self._numbers = itertools.count(1)
         self._codes: dict[str, tuple[Grant, str, str]] = {}
         self._refresh: dict[str, Grant] = {}
@@ -143,6 +147,8 @@ class OAuth:
         try:
             options: Any = {"verify_aud": False, "verify_exp": False, "verify_iat": False}
             claims = jwt.decode(assertion, _key().public_key(), ["RS256"], options)
+            if not self.keys_valid:
+                raise jwt.InvalidSignatureError
         except jwt.InvalidTokenError:
             raise OAuthError("invalid_grant", "Invalid JWT Signature.") from None
         return self._tokens(Grant(claims["scope"], claims["iss"]), refresh=False)

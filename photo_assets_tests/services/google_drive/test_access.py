@@ -201,7 +201,9 @@ def test_as_a_process_it_says_what_to_configure(tmp_path: Path) -> None:
         )
         assert len(reply.json()["files"]) == 5
         control = Control(url)
-        assert [arrival.status for arrival in control.arrivals()][-1] == 200
+        made = control.order("/__account", call="add_file", arguments={"name": "new.jpg"})
+        control.order("/__account", call="rename", arguments={"file_id": made, "name": "b.jpg"})
+        assert [arrival.status for arrival in control.arrivals()] == [200, 200]
         control.close()
     shown = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True)
     assert "--queries-per-minute" in shown.stdout
