@@ -1,6 +1,15 @@
 """The list of sources, and building their readers from the settings."""
 
-from photo_assets.catalogs import eagle, flickr, folders, google_takeout, immich, lightroom, smugmug
+from photo_assets.catalogs import (
+    eagle,
+    flickr,
+    folders,
+    google_drive,
+    google_takeout,
+    immich,
+    lightroom,
+    smugmug,
+)
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec
 from photo_assets.workspace import Workspace
@@ -10,6 +19,7 @@ SPECS: tuple[CatalogSpec, ...] = (
     eagle.SPEC,
     folders.SPEC,
     google_takeout.SPEC,
+    google_drive.SPEC,
     flickr.SPEC,
     immich.SPEC,
     smugmug.SPEC,

@@ -12,19 +12,18 @@ def services() -> dict[str, SignIn]:
 
 def configured_sign_ins(workspace: Workspace) -> list[CatalogSignIn]:
     """Return every configured catalog that needs a sign-in, enabled or not."""
-    found = []
-    for source in services():
-        for name in sorted(workspace.settings.catalogs.of(source)):
-            catalog = catalog_sign_in(workspace, source, name)
-            assert catalog is not None
-            found.append(catalog)
-    return found
+    found = (
+        catalog_sign_in(workspace, source, name)
+        for source in services()
+        for name in sorted(workspace.settings.catalogs.of(source))
+    )
+    return [catalog for catalog in found if catalog is not None]
 
 
 def catalog_sign_in(workspace: Workspace, source: str, name: str) -> CatalogSignIn | None:
-    """Return the sign-in of a configured catalog; None if its source needs none."""
-    sign_in = services().get(source)
-    if sign_in is None:
+    """Return the sign-in of a configured catalog; None if it needs none."""
+    sign_in, settings = services().get(source), workspace.settings.catalogs.of(source)[name]
+    if sign_in is None or not getattr(settings, "signs_in", True):
         return None
-    endpoint = getattr(workspace.settings.catalogs.of(source)[name], "endpoint", None)
+    endpoint = getattr(settings, "endpoint", None)
     return CatalogSignIn(source, name, sign_in, str(endpoint) if endpoint else None)

@@ -58,9 +58,13 @@ ANOTHER: dict[str, Any] = {
     "settle_seconds": 3.0,
     "stale_after_hours": 2.0,
     "api_key_env": "ANOTHER_KEY",
+    "folders": ["1-folder"],
     "full_listing_days": 7.0,
+    "key_file": "/x/key.json",
     "longest_wait_minutes": 1.0,
     "requests_per_second": 2.0,
+    "shared_drives": False,
+    "shared_with_me": False,
     "timeout_seconds": 9.0,
 }
 """A second value of every setting but `path` and `endpoint`; a setting that is added needs one."""
@@ -73,6 +77,7 @@ WITHOUT_TRACE = {(source, "dates_from_names") for source in SOURCES if source !=
 OWN = {
     "lightroom": ("root_map",),
     "folders": ("exclude", "settle_seconds", "rating_five_is_favourite"),
+    "google_drive": ("folders", "key_file", "shared_drives", "shared_with_me"),
     "immich": ("api_key_env", "root_map"),
 }
 EVERY = [

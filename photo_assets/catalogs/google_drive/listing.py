@@ -1,0 +1,192 @@
+"""Listing all files of an account: one drive after the other, page by page.
+
+A page token that Drive no longer accepts starts the listing of its drive again. Drive documents
+that a listing may miss files if others are removed meanwhile: then it does not count as complete.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from photo_assets.catalogs.google_drive import refusals, values
+from photo_assets.catalogs.google_drive.client import MY_DRIVE, DriveClient, Reply
+from photo_assets.catalogs.google_drive.places import root_place
+from photo_assets.catalogs.google_drive.records import (
+    FILE_FIELDS,
+    FILES_QUERY,
+    FOLDER,
+    PLACE_FIELDS,
+    PLACES_QUERY,
+    within,
+)
+from photo_assets.catalogs.online.service import ITEMS, CursorLostError, Page, Record, Tables
+from photo_assets.model.canonical import canonical
+from photo_assets.service_calls import PermanentServiceError
+
+PLACES: Final = "places"
+"""The kind of folders, shortcuts and the roots of drives."""
+
+_ASKED: Final = {PLACES: (PLACES_QUERY, PLACE_FIELDS), ITEMS: (FILES_QUERY, FILE_FIELDS)}
+_FOLDERS_TOGETHER: Final = 50
+_RESTARTS: Final = 3
+_NOT_FOUND: Final = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a listing continues: the page `token` of a corpus, in its `attempt`.
+
+    `start` is the position of the corpus's change feed when its listing began.
+    """
+
+    corpus: str
+    start: str
+    attempt: int = 0
+    token: str | None = None
+
+    def text(self) -> str:
+        """Return the form that `Position(*json.loads(text))` reads."""
+        return canonical([self.corpus, self.start, self.attempt, self.token])
+
+
+class Listing:
+    """The listings of one account, and where its change feeds stood when they began."""
+
+    def __init__(self, client: DriveClient, *, shared_drives: bool) -> None:
+        self._client = client
+        self._shared_drives = shared_drives
+        self._began: dict[str, str] = {}
+        self._drives: list[Reply] | None = None
+
+    def begin(self) -> dict[str, str]:
+        """Return the present positions of all change feeds, by corpus."""
+        self._drives = list(self._client.drives()) if self._shared_drives else []
+        corpora = [MY_DRIVE, *(drive["id"] for drive in self._drives)]
+        self._began = {one: self._client.start_token(one) for one in corpora}
+        return dict(self._began)
+
+    def pages(self, kind: str, after: str | None, tables: Tables) -> Iterator[Page]:
+        """Yield the pages of one drive after the other."""
+        if kind == PLACES and after is None:
+            roots = self._roots()
+            first = self.start(MY_DRIVE)
+            yield Page(roots, kind=kind, next=first.text(), within="roots")
+        else:
+            roots = [place for place in tables.get(PLACES, {}).values() if _is_drive(place)]
+            first = self.start(MY_DRIVE) if after is None else Position(*json.loads(after))
+        drives = sorted(place["id"] for place in roots if _is_drive(place))
+        corpora = [MY_DRIVE, *drives]
+        left = corpora[corpora.index(first.corpus) :] if first.corpus in corpora else []
+        for number, corpus in enumerate(left):
+            place = first if number == 0 else self.start(corpus)
+            following = left[number + 1] if number + 1 < len(left) else None
+            yield from self.listed(kind, place, following, drives)
+
+    def start(self, corpus: str) -> Position:
+        """Return where the listing of a corpus begins."""
+        if corpus not in self._began:
+            self._began[corpus] = self._client.start_token(corpus)
+        return Position(corpus, self._began[corpus])
+
+    def listed(
+        self, kind: str, place: Position, following: str | None, drives: Collection[str]
+    ) -> Iterator[Page]:
+        """Yield the pages of one drive from a place on; `following` is listed after it."""
+        while True:
+            try:
+                reply = self._client.files(*_ASKED[kind], place.corpus, place.token)
+            except PermanentServiceError as error:
+                if error.fault.code == refusals.PAGE_TOKEN and place.attempt < _RESTARTS:
+                    place = replace(place, attempt=place.attempt + 1, token=None)
+                    continue
+                if place.corpus == MY_DRIVE or error.fault.status != _NOT_FOUND:
+                    raise
+                # The account left the shared drive meanwhile.
+                reply = {"files": [], "incompleteSearch": True}
+            token = reply.get("nextPageToken")
+            is_whole = reply.get("incompleteSearch") is not True
+            if token is None and place.token is not None:
+                is_whole = is_whole and not self._removed_since(place)
+            upcoming = replace(place, token=token) if token is not None else None
+            if upcoming is None and following is not None:
+                upcoming = self.start(following)
+            yield Page(
+                [one for one in reply["files"] if belongs(one, place.corpus, drives)],
+                kind=kind,
+                next=None if upcoming is None else upcoming.text(),
+                within=f"{place.corpus} {place.attempt}",
+                joined=is_whole,
+            )
+            if token is None:
+                return
+            place = replace(place, token=token)
+
+    def below(self, folders: Collection[str], corpus: str) -> Iterator[Page]:
+        """Yield what is in some folders now, at any depth."""
+        seen, level = set(folders), sorted(folders)
+        while level:
+            found = list(self._directly_in(PLACES, level, corpus))
+            yield Page(found, kind=PLACES)
+            yield Page(list(self._directly_in(ITEMS, level, corpus)))
+            level = sorted({one["id"] for one in found if one["mimeType"] == FOLDER} - seen)
+            seen.update(level)
+
+    def _directly_in(self, kind: str, folders: list[str], corpus: str) -> Iterator[Record]:
+        query, parts = _ASKED[kind]
+        for first in range(0, len(folders), _FOLDERS_TOGETHER):
+            some = within(query, folders[first : first + _FOLDERS_TOGETHER])
+            token: str | None = None
+            while True:
+                reply = self._client.files(some, parts, corpus, token)
+                yield from reply["files"]
+                token = reply.get("nextPageToken")
+                if token is None:
+                    break
+
+    def _roots(self) -> list[Record]:
+        root = self._client.root()
+        if self._drives is None:
+            self._drives = list(self._client.drives()) if self._shared_drives else []
+        drives = [drive_place(drive) for drive in self._drives]
+        return [root_place(root["id"], values.text(root.get("name")) or "My Drive"), *drives]
+
+    def _removed_since(self, place: Position) -> bool:
+        """Return whether a file was removed from a corpus since its listing began."""
+        token = place.start
+        while True:
+            try:
+                reply = changes_from(self._client, place.corpus, token)
+            except CursorLostError:
+                return True
+            if any(change.get("removed") is True for change in reply["changes"]):
+                return True
+            if "nextPageToken" not in reply:
+                return False
+            token = reply["nextPageToken"]
+
+
+def changes_from(client: DriveClient, corpus: str, token: str) -> Reply:
+    """Return a page of changes. Raises `CursorLostError` if Drive does not accept the token."""
+    try:
+        return client.changes(corpus, token)
+    except PermanentServiceError as error:
+        if error.fault.code == refusals.PAGE_TOKEN or error.fault.status in (_NOT_FOUND, 410):
+            raise CursorLostError from error
+        raise
+
+
+def drive_place(drive: Reply) -> Record:
+    """Return the record of a shared drive among the folders."""
+    name = values.text(drive.get("name")) or drive["id"]
+    return {**root_place(drive["id"], name), "driveId": drive["id"]}
+
+
+def _is_drive(place: Record) -> bool:
+    return values.text(place.get("driveId")) == str(place["id"])
+
+
+def belongs(file: Record, corpus: str, drives: Collection[str]) -> bool:
+    """Return whether a file is listed in this corpus, not in a shared drive's own."""
+    drive = values.text(file.get("driveId")) or MY_DRIVE
+    return drive == corpus or (corpus == MY_DRIVE and drive not in drives)

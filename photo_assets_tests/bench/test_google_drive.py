@@ -1,0 +1,10 @@
+"""The measured readings of a Drive pass their gate."""
+
+from photo_assets_tests.bench.google_drive import measure
+
+
+def test_a_drive_of_2500_files_is_measured() -> None:
+    found = measure(2_500)
+    assert found["first_calls"] == 8
+    assert found["nochange_calls"] == found["tick_calls"] == found["changes_calls"] == 1
+    assert found["peak_mib"] > 0
