@@ -45,7 +45,7 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     **_each(_T.PLAIN, "merged_into notes gone"),
     **_each(_T.PLAIN, "media_kind media_type file_size width height orientation duration_s"),
     **_each(_T.PLAIN, f"{_CAPTURE} capture_source capture_corrected_from added_time modified_time"),
-    **_each(_T.PLAIN, f"rating pick favourite visibility archived availability {_CAMERA}"),
+    **_each(_T.PLAIN, f"rating pick favourite visibility archived availability quality {_CAMERA}"),
     **_each(_T.PLAIN, "master_availability master_reason item_count catalog_count blob_count"),
     **_each(_T.PLAIN, "conflict_count photo_count is_master master step position cover"),
     # Texts that people wrote, and names of files and albums.
