@@ -106,8 +106,16 @@ def _make_first_key(store: CredentialStore) -> None:
 
 def _require_no_other_key(store: CredentialStore, missing: KeyMissingError) -> None:
     """Raise `missing` if a new key would be useless: for old credentials, or beside a wrong one."""
-    if store.file.exists() or os.environ.get(KEY_VARIABLE, "").strip():
-        raise missing
+    if store.file.exists():
+        raise KeyMissingError(
+            missing.message,
+            hint=f"Set {KEY_VARIABLE} to the key that {store.file} was encrypted with. If that key "
+            "is lost, move the file away, and run: photosync auth key",
+        )
+    if os.environ.get(KEY_VARIABLE, "").strip():
+        raise KeyMissingError(
+            missing.message, hint=f"Unset {KEY_VARIABLE}, and run: photosync auth key"
+        )
 
 
 def _chosen(

@@ -88,6 +88,7 @@ def _listed(folder: "os.PathLike[str]") -> dict[str, _Identity]:
     with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
         for entry in entries:
             if (name := table_name(entry.name)) is not None:
-                stat = entry.stat()
-                found[name] = [stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
+                with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+                    stat = entry.stat()
+                    found[name] = [stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
     return found

@@ -214,7 +214,7 @@ def _requests() -> Any:
     except ImportError:
         raise ConfigurationError(
             "The package requests is not installed, which signs in to online services.",
-            hint="pip install 'photo_assets[sign_in]' -c deploy/constraints.txt",
+            hint="pip install 'photo_assets[sign-in]' -c deploy/constraints.txt",
         ) from None
     silence_clients()
     return requests

@@ -105,7 +105,7 @@ class CredentialStore:
         except ImportError:
             raise ConfigurationError(
                 "The package cryptography is not installed, which encrypts credentials.",
-                hint="pip install 'photo_assets[sign_in]' -c deploy/constraints.txt",
+                hint="pip install 'photo_assets[sign-in]' -c deploy/constraints.txt",
             ) from None
         key = self._key()
         cipher = Fernet(key.text)

@@ -71,7 +71,9 @@ def test_an_online_catalog_becomes_monthly_tables_and_idle_ticks_cost_two_calls(
         server.log.clear()
         job = daemon.definitions.resolve_job_def("catalog_immich")
         assert job.execute_in_process(instance=instance, partition_key="2020-05-01").success
-        assert server.calls() == Counter({"POST /api/search/metadata": 2, "GET /api/albums": 1})
+        assert server.calls() == Counter(
+            {"GET /api/users/me": 1, "POST /api/search/metadata": 2, "GET /api/albums": 1}
+        )
 
 
 def test_a_service_that_refuses_leaves_the_other_catalogs_alone(

@@ -153,6 +153,16 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     assert digests(lake, "a") == [lake.digest(ASSET, "a")]
 
 
+def test_a_table_removed_during_the_listing_hides_no_other(tmp_path: Path) -> None:
+    lake = make(tmp_path)
+    folder = write(lake, "a", "x").parent
+    for name in "bcdefgh":
+        write(lake, name, "x")
+    for name in "12345678":  # a link to nothing is listed and then not found, like a removed file
+        (folder / f"{name}.parquet").symlink_to("removed")
+    assert Snapshot.of(lake).names(ASSET) == list("abcdefgh")
+
+
 def test_names_are_those_of_the_lake(tmp_path: Path) -> None:
     lake = make(tmp_path)
     for name in "ba":

@@ -152,7 +152,7 @@ def test_without_cryptography_the_extra_is_named(store: CredentialStore, tmp_pat
         text=True,
     )
     assert f"{ConfigurationError.__name__}: The package cryptography" in done.stderr
-    assert "photo_assets[sign_in]" in done.stderr
+    assert "photo_assets[sign-in]" in done.stderr
 
 
 # Each step of a write, as `photo_assets.system.durable` makes them; before and after it.

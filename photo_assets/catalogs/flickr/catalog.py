@@ -35,4 +35,4 @@ class FlickrCatalog(OnlineCatalog):
             self._workspace.ledger, SOURCE, settings.policy, secrets=secrets_of(values)
         )
         client = FlickrClient(values, settings.endpoint, caller)
-        return FlickrService(client, sign_in, settings)
+        return FlickrService(client, sign_in, settings, str(values.get("account", "")))

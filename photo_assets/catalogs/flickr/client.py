@@ -52,7 +52,7 @@ class FlickrClient:
         except ImportError:
             raise CatalogUnavailableError(
                 "The package flickrapi is not installed, which reads Flickr.",
-                hint="pip install -c deploy/constraints.txt 'photo_assets[sign_in,flickr]'",
+                hint="pip install -c deploy/constraints.txt 'photo_assets[sign-in,flickr]'",
             ) from None
 
         self.caller = caller

@@ -18,10 +18,14 @@ _FIRST_S: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """`newest`: Unix seconds of the newest update seen. `seen`: photo id -> time of its update."""
+    """`newest`: Unix seconds of the newest update seen. `seen`: photo id -> time of its update.
+
+    `account`: whose updates these are, the name that the sign-in states.
+    """
 
     newest: int = 0
     seen: Mapping[str, int] = field(default_factory=dict)
+    account: str = ""
 
     @property
     def since(self) -> int:
@@ -39,14 +43,13 @@ class Position:
         known = {photo_id: time for photo_id, time in times.items() if time is not None}
         newest = max((self.newest, *known.values()))
         close = {key: time for key, time in known.items() if time >= newest - _OVERLAP_S}
-        return Position(newest, close)
+        return Position(newest, close, self.account)
 
     def as_text(self) -> str:
         """Return the position as text."""
-        return canonical([self.newest, self.seen])
+        return canonical([self.newest, self.seen, self.account])
 
 
 def position_of(text: str) -> Position:
     """Return the position that `as_text` wrote."""
-    newest, seen = json.loads(text)
-    return Position(newest, seen)
+    return Position(*json.loads(text))

@@ -46,22 +46,24 @@ _ANY_SAFETY: Final = 3  # otherwise an owner's moderate and restricted photos ar
 
 
 class FlickrService(OnlineService):
-    """The account that `client` is signed in to."""
+    """The account that `client` is signed in to; `account` is its name in the sign-in."""
 
     tables: ClassVar[tuple[str, ...]] = (TAGS, SETS, MEMBERS)
 
     def __init__(
-        self, client: FlickrClient, sign_in: CatalogSignIn, settings: FlickrSettings
+        self, client: FlickrClient, sign_in: CatalogSignIn, settings: FlickrSettings, account: str
     ) -> None:
         self._client = client
+        self._account = account
         self._sign_in = sign_in
         self._settings = settings
         self._memberships = Memberships({}, {})
 
     def cursor(self) -> str:
         """Return the position after the newest updates."""
-        newest = self._updates(Position(), 1, extras="last_update")
-        return Position().after(newest.entries).as_text()
+        start = Position(account=self._account)
+        newest = self._updates(start, 1, extras="last_update")
+        return start.after(newest.entries).as_text()
 
     def pages(self, kind: str, after: str | None, tables: Tables) -> Iterator[Page]:
         """Yield the pages of a kind; photos and photosets by number, members by photoset."""
@@ -81,11 +83,11 @@ class FlickrService(OnlineService):
 
         Raises `CursorLostError` if Flickr does not give all updates.
         """
+        position = after = self._position(cursor)
         changed, gone = self._changed_sets(tables)
         if changed or gone:
             yield Page(changed, gone, kind=SETS)
             yield Page([self._members(record) for record in changed], gone, kind=MEMBERS)
-        position = after = position_of(cursor)
         tagged = False
         for found in in_order(lambda page: self._updates(position, page), _PER_PAGE):
             if not found.joined:
@@ -104,11 +106,18 @@ class FlickrService(OnlineService):
 
     def peek(self, cursor: str, tables: Tables) -> str:
         """Ask for the newest updates, then for the photosets."""
-        position = position_of(cursor)
+        position = self._position(cursor)
         newest = self._updates(position, 1).entries
         fresh = [record_of(photo) for photo in newest if position.is_new(photo)]
         found = [fresh] if fresh else list(self._changed_sets(tables))
         return canonical_digest(found) if any(found) else ""
+
+    def _position(self, cursor: str) -> Position:
+        """Return the position. Raises `CursorLostError` if it is of another account."""
+        position = position_of(cursor)
+        if position.account != self._account:
+            raise CursorLostError
+        return position
 
     def item(self, record: Record, tables: Tables) -> ScanEvent:
         """Return the item of a photo."""

@@ -54,7 +54,7 @@ class DriveClient:
         except ImportError:
             raise CatalogUnavailableError(
                 "The library that reads Google Drive is not installed.",
-                hint="pip install 'photo_assets[google,sign_in]' -c deploy/constraints.txt",
+                hint="pip install 'photo_assets[google,sign-in]' -c deploy/constraints.txt",
             ) from None
         self._endpoint = endpoint.rstrip("/")
         self._credentials = credentials

@@ -76,7 +76,6 @@ class ImmichService(OnlineService):
         self._turn = turn
         self._again = again
         self._owner = ""
-        self._is_checked = False
         self._finds_others = False
 
     def cursor(self) -> str:
@@ -98,7 +97,9 @@ class ImmichService(OnlineService):
     def changes(self, cursor: str, tables: Tables) -> Iterator[Page]:
         """Yield assets updated or trashed since, and the albums that changed."""
         position = read_position(cursor)
-        self._owner = position.owner
+        self._owner = self._client.me()
+        if self._owner != position.owner:  # the key is of another account than the last scan's
+            raise CursorLostError
         self._finds_others = bool(tables[SERVER])
         updated: list[Record] = []
         trashed: list[Record] = []
@@ -171,7 +172,6 @@ class ImmichService(OnlineService):
                 **query,
                 **_DETAILS,
             )
-            self._require_same_account(assets)
             self._learn(assets, query)
             found += [{"id": one["id"], "updatedAt": one["updatedAt"]} for one in assets]
             yield self._assets(assets)
@@ -209,14 +209,6 @@ class ImmichService(OnlineService):
         if self._finds_others:
             beside[SERVER] = [{"id": SERVER, "members": []}]
         return Page(own, next=following, within=within, beside=beside)
-
-    def _require_same_account(self, assets: list[Json]) -> None:
-        """Raise `CursorLostError` if the key is of another account than the last scan's."""
-        if self._is_checked or all(asset["ownerId"] == self._owner for asset in assets):
-            return
-        if self._client.me() != self._owner:
-            raise CursorLostError
-        self._is_checked = True  # they are a partner's
 
     def _group_pages(self, kind: str, after: str | None) -> Iterator[Page]:
         """Yield the albums or tags one by one, each with the ids of its assets."""

@@ -32,7 +32,7 @@ SPEC = CatalogSpec(
     comment="SmugMug accounts; sign in with: photosync auth smugmug",
     notes=_notes,
     icon="smugmug",
-    extra="sign_in",
+    extra="sign-in",
     sign_in=SIGN_IN,
     further_tables=(TABLE,),
 )

@@ -167,7 +167,7 @@ def test_without_flickrapi_the_catalog_alone_is_unavailable(
     monkeypatch.setitem(sys.modules, "flickrapi", None)
     error = _unavailable(reading)
     assert "flickrapi is not installed" in error.message
-    assert "photo_assets[sign_in,flickr]" in (error.hint or "")
+    assert "photo_assets[sign-in,flickr]" in (error.hint or "")
 
 
 def _client(reading: Reading) -> FlickrClient:

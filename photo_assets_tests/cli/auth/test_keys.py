@@ -24,11 +24,19 @@ def test_the_first_key_is_kept_in_the_keyring(box: Project, tmp_path: Path) -> N
     (tmp_path / "keyring.json").unlink()  # the key is lost: no new one is made beside the old file
     lost = photosync(box, "auth", "box_key", stdin=KEY, **here)
     assert lost.returncode == 3 and "photosync auth key" in lost.stderr
-    assert photosync(box, "auth", "key", **here).returncode == 3
+    told = photosync(box, "auth", "key", **here)
+    assert told.returncode == 3
+    assert "credentials was encrypted with. If that key is lost, move the file away" in told.stderr
     assert photosync(box, "auth", "key", "--keyring", PHOTOSYNC_KEY=printed).returncode == 3
     back = photosync(box, "auth", "key", "--keyring", **{**here, "PHOTOSYNC_KEY": printed})
     assert back.returncode == 0, back.stderr
     assert photosync(box, "auth", "status", **here).stdout.count("ann") == 1
+
+
+def test_a_value_that_is_no_key_is_to_be_unset_before_one_is_made(box: Project) -> None:
+    told = photosync(box, "auth", "key", PHOTOSYNC_KEY="hunter2")
+    assert told.returncode == 3
+    assert "Unset PHOTOSYNC_KEY, and run:" in " ".join(told.stderr.split())
 
 
 def test_without_a_keyring_a_new_key_is_printed_and_works(box: Project) -> None:
