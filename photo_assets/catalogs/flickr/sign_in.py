@@ -16,8 +16,9 @@ from photo_assets.sign_in.protocol import Account, Asking, CatalogSignIn, OAuth1
 
 FREE_ACCOUNTS: Final = (
     "Since 2025-05-15, Flickr gives free accounts neither the originals nor the large sizes of "
-    "their own photos. Such photos are recorded as reduced and never become the master. A Pro "
-    "account, or a download of your Flickr data, has the originals."
+    "their own photos. Such photos are recorded as reduced, and are never the master of a photo "
+    "that has an original elsewhere. A Pro account, or a download of your Flickr data, has the "
+    "originals."
 )
 
 _TOKEN_REFUSED: Final = frozenset({"98", "token_rejected", "token_revoked", "token_expired"})
