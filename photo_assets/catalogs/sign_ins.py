@@ -10,6 +10,12 @@ def services() -> dict[str, SignIn]:
     return {spec.source: spec.sign_in for spec in SPECS if spec.sign_in is not None}
 
 
+def required_keys(source: str) -> list[str]:
+    """Return the settings without a default that a catalog of the source needs."""
+    fields = next(spec.settings.model_fields for spec in SPECS if spec.source == source)
+    return [name for name, field in fields.items() if field.is_required()]
+
+
 def configured_sign_ins(workspace: Workspace) -> list[CatalogSignIn]:
     """Return every configured catalog that needs a sign-in, enabled or not."""
     found = (

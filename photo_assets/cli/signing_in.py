@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from photo_assets.catalogs.sign_ins import configured_sign_ins, services
+from photo_assets.catalogs.sign_ins import configured_sign_ins, required_keys, services
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.terminal import print_json, print_table, say, shown
 from photo_assets.model.errors import ConfigurationError
@@ -50,7 +50,7 @@ def revoke_sign_in(workspace: Workspace, source: str, name: str | None, *, local
         return
     say(f"The sign-in of {catalog.label} was forgotten here, but not revoked at the service.")
     if catalog.sign_in.ending:
-        say(f"To end it there: {catalog.sign_in.ending}")
+        say(catalog.sign_in.ending)
 
 
 def print_sign_ins(workspace: Workspace, *, as_json: bool) -> None:
@@ -136,10 +136,19 @@ def _chosen(
     if name is not None:
         found = [one for one in found if one.name == name]
     if not found:
+        configured = sorted(workspace.settings.catalogs.of(source))
+        keyed = [other for other in configured if name in (None, other)]
+        if keyed:
+            raise ConfigurationError(
+                f"{source}/{keyed[0]} needs no sign-in: its settings name a key.",
+                hint="Check it: photosync doctor",
+            )
         wanted = f"{source}/{name}" if name else f"catalog of {source}"
+        keys = ", ".join(f"{key}: ..." for key in required_keys(source))
         raise ConfigurationError(
             f"photosync.yaml has no {wanted}.",
-            hint=f"Add it below `catalogs:`, for instance `{source}: {{{name or 'main'}: {{}}}}`.",
+            hint=f"Add it below `catalogs:`, for instance "
+            f"`{source}: {{{name or 'main'}: {{{keys}}}}}`.",
         )
     if len(found) > 1:
         names = ", ".join(one.name for one in found)

@@ -16,6 +16,7 @@ from photo_assets.sign_in.errors import (
     ClientRefusedError,
     SignInOutageError,
     SignInRevokedError,
+    code_refused,
 )
 from photo_assets.sign_in.protocol import ApiKey, CatalogSignIn, OAuth1
 
@@ -71,8 +72,8 @@ def post_signed(
 ) -> dict[str, str]:
     """Return the token of an OAuth 1.0a endpoint (RFC 5849, 2.1 and 2.3).
 
-    `signing` are further arguments of `requests_oauthlib.OAuth1`. Raises `ClientRefusedError`, and
-    `SignInOutageError` for every other failure.
+    `signing` are further arguments of `requests_oauthlib.OAuth1`. Raises `ClientRefusedError`,
+    `SignInFailedError` for a wrong code, and `SignInOutageError` for every other failure.
     """
     http = _requests()
     from requests_oauthlib import OAuth1 as Signature
@@ -92,6 +93,8 @@ def post_signed(
     if reply.status_code == 200 and answer.get("oauth_token") and "oauth_token_secret" in answer:
         return answer
     problem = answer.get("oauth_problem")
+    if problem == "verifier_invalid":
+        raise code_refused(catalog)
     if reply.status_code in (400, 401, 403) or (reply.status_code == 200 and problem):
         raise ClientRefusedError(catalog, _short(problem or f"status {reply.status_code}", ()))
     raise SignInOutageError(catalog, f"status {reply.status_code}, and not a token's reply")

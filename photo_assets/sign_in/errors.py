@@ -122,14 +122,26 @@ class SignInFailedError(SignInError):
     """The person declined, did not answer in time, or entered something else."""
 
 
-def declined(catalog: CatalogSignIn, code: str) -> SignInFailedError:
-    """Return the error for a browser's answer that permits nothing. `code` is "" without answer."""
+def declined(catalog: CatalogSignIn, code: str, *, paste: bool = False) -> SignInFailedError:
+    """Return the error for an answer that permits nothing. `code` is "" without an answer."""
     why = "the browser gave no answer that belongs to it"
+    if paste:
+        why = "what was pasted is not the answer to it"
     if code:
         why = "access was declined" if code == "access_denied" else shown(code)
+    elsewhere = "" if paste else " Where the browser is on another machine, add --paste."
     return SignInFailedError(
         f"The sign-in of {catalog.label} was not completed: {why}.",
-        hint=f"{_again(catalog)} Where the browser is on another machine, add --paste.",
+        hint=f"{_again(catalog)}{elsewhere}",
+    )
+
+
+def code_refused(catalog: CatalogSignIn) -> SignInFailedError:
+    """Return the error for a code of the browser that the service refuses."""
+    return SignInFailedError(
+        f"{catalog.sign_in.service} does not accept the code for {catalog.label}: it is wrong, or "
+        "too old.",
+        hint=f"{_again(catalog)} Open the address that it then prints: it gives a new code.",
     )
 
 

@@ -103,7 +103,8 @@ def _of_right_form(text: str, origin: str) -> str:
         right = False
     if not right:
         raise KeyMissingError(
-            f"The value of {origin} is not a key: a key has 44 letters and digits.",
-            hint=HOW_TO_MAKE_ONE,
+            f"The value of {origin} is not a key: a key has 44 characters.",
+            hint=f"Set {KEY_VARIABLE} to the whole key that `photosync auth key` printed. If there "
+            "was none yet, unset it and run `photosync auth key`.",
         )
     return text

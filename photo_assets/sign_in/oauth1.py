@@ -39,7 +39,7 @@ def receive_token(
         else:
             verifier = ask_browser(address, dialogue, receiver, is_answer).get("oauth_verifier", "")
     if not verifier:
-        raise declined(catalog, "")
+        raise declined(catalog, "", paste=dialogue.paste)
     received = post_signed(
         catalog,
         kind.access_url,

@@ -12,7 +12,12 @@ from urllib.parse import urlencode
 from photo_assets.sign_in.access import Clock, token_values
 from photo_assets.sign_in.asking import TokenRefusedError, post_form
 from photo_assets.sign_in.dialogue import Dialogue
-from photo_assets.sign_in.errors import ClientRefusedError, SignInOutageError, declined
+from photo_assets.sign_in.errors import (
+    ClientRefusedError,
+    SignInOutageError,
+    code_refused,
+    declined,
+)
 from photo_assets.sign_in.loopback import Reply, ask_browser, loopback
 from photo_assets.sign_in.protocol import CatalogSignIn, OAuth2
 
@@ -48,7 +53,7 @@ def receive_token(
 
         reply = ask_browser(address, dialogue, receiver, is_answer)
     if "code" not in reply:
-        raise declined(catalog, reply.get("error", ""))
+        raise declined(catalog, reply.get("error", ""), paste=dialogue.paste)
     form = {
         "grant_type": "authorization_code",
         "code": reply["code"],
@@ -61,6 +66,8 @@ def receive_token(
         answer = post_form(catalog, kind.token_url, form)
         values = token_values(answer, clock())
     except TokenRefusedError as error:
+        if error.code == "invalid_grant":
+            raise code_refused(catalog) from None
         raise ClientRefusedError(catalog, str(error)) from None
     except (KeyError, ValueError, TypeError):
         raise SignInOutageError(catalog, "its reply holds no token") from None

@@ -117,3 +117,14 @@ def test_a_service_account_needs_no_sign_in(
     assert person.run("discover").returncode == 0
     key.chmod(0o644)
     assert "chmod 600" in _doctor(person)["warn"]
+
+
+def test_signing_a_service_account_in_is_refused(
+    person: Project, server: GoogleDriveServer
+) -> None:
+    person.configure(
+        f"catalogs: {{google_drive: {{main: {{endpoint: '{server.url}', key_file: key.json}}}}}}\n"
+    )
+    done = person.run("auth", "google_drive", "main")
+    assert done.returncode == 3
+    assert "google_drive/main needs no sign-in" in done.stderr

@@ -198,6 +198,24 @@ def test_a_person_who_declines(store: CredentialStore, url: str, service: Servic
 
 
 @pytest.mark.parametrize("name", ["oauth2", "oauth1"])
+@pytest.mark.parametrize("pasted", ["", "  "])
+def test_nothing_is_pasted(store: CredentialStore, url: str, name: str, pasted: str) -> None:
+    kind, answers = KINDS[name]
+    with pytest.raises(SignInFailedError, match="what was pasted is not") as caught:
+        sign_in(store, catalog(kind, url), Person([*answers, pasted]).dialogue(paste=True))
+    assert "--paste" not in str(caught.value.hint)
+
+
+def test_a_wrong_code_is_not_taken_for_a_wrong_application(
+    store: CredentialStore, url: str
+) -> None:
+    kind, answers = KINDS["oauth1"]
+    with pytest.raises(SignInFailedError, match="does not accept the code") as caught:
+        sign_in(store, catalog(kind, url), Person([*answers, "111-222"]).dialogue(paste=True))
+    assert "application" not in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("name", ["oauth2", "oauth1"])
 def test_a_browser_that_never_comes_back(store: CredentialStore, url: str, name: str) -> None:
     kind, answers = KINDS[name]
     person = Person([*answers], browse=lambda _address: None)

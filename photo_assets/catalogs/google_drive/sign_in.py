@@ -37,5 +37,5 @@ SIGN_IN = OAuth2(
         "A service account can be used instead of signing in (setting `key_file`). It sees only "
         "what is shared with its address.",
     ),
-    ending="myaccount.google.com/connections",
+    ending="End it at https://myaccount.google.com/connections",
 )

@@ -37,7 +37,7 @@ SIGN_IN = OAuth1(
         f"later. If it is not enough: {_REMOVE} Then sign in again.",
         "The sign-in does not expire; it ends when you remove the application there.",
     ),
-    ending="Account Settings, Privacy, Authorized Services",
+    ending="End it in SmugMug's Account Settings, under Privacy, Authorized Services.",
     id_env="SMUGMUG_API_KEY",
     secret_env="SMUGMUG_API_SECRET",  # noqa: S106
     registering="Apply for an API key at https://api.smugmug.com/api/developer/apply",

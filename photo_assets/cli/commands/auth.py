@@ -18,6 +18,20 @@ class _WithServices(click.Group):
         source = cmd_name.replace("-", "_").lower()
         return _service(source) if source in services() else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named. An unknown one is named with what there is."""
+        from photo_assets.catalogs.sign_ins import services
+
+        name = click.utils.make_str(args[0])
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            raise click.UsageError(
+                f"There is no service {name!r} to sign in to. There are: {', '.join(services())}.",
+                ctx,
+            )
+        return super().resolve_command(ctx, args)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the services: they are commands too, but each is the same."""
         from photo_assets.catalogs.sign_ins import services

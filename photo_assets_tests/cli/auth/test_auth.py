@@ -182,7 +182,7 @@ def _on_terminal(project: Project, *arguments: str, answer: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("auth", "nowhere"), 2, "No such command 'nowhere'"),
+        (("auth", "nowhere"), 2, "There is no service 'nowhere'"),
         (("auth", "revoke", "folders"), 2, "box_oauth2, box_oauth1, box_key"),
         (("auth", "box_key", "other"), 3, "photosync.yaml has no box_key/other"),
         (("auth", "box_oauth2"), 3, "PHOTOBOX_ID and PHOTOBOX_SECRET are not set"),
