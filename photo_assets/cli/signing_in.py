@@ -136,8 +136,8 @@ def _chosen(
     if name is not None:
         found = [one for one in found if one.name == name]
     if not found:
-        configured = sorted(workspace.settings.catalogs.of(source))
-        keyed = [other for other in configured if name in (None, other)]
+        of_source = sorted(workspace.settings.catalogs.of(source))
+        keyed = [other for other in of_source if name in (None, other)]
         if keyed:
             raise ConfigurationError(
                 f"{source}/{keyed[0]} needs no sign-in: its settings name a key.",
