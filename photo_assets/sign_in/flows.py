@@ -38,6 +38,8 @@ def sign_in(
         "since": clock().isoformat(timespec="seconds"),
         **_received(catalog, dialogue, old or {}, clock),
     }
+    if "scopes" in values:  # otherwise the call below would be refused, for another reason
+        require_read_only(catalog, values["scopes"])
     account = _checked(catalog, values)
     granted = account.granted if account.granted is not None else values.get("scopes", ())
     require_read_only(catalog, granted)

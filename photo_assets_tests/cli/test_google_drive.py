@@ -98,7 +98,8 @@ def test_a_sign_in_without_the_permission_is_refused(
     server.oauth.unticked = {"https://www.googleapis.com/auth/drive.readonly"}
     done = person.run("auth", "google_drive", "main")
     assert done.returncode != 0
-    assert "Insufficient Permission" in done.stderr
+    assert "lacks the permission https://www.googleapis.com/auth/drive.readonly" in done.stderr
+    assert "id and secret" not in done.stderr
     assert "not signed in" in _doctor(person)["fail"]
 
 
