@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.flickr.catalog import FlickrCatalog
 from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.google_drive.catalog import GoogleDriveCatalog
 from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
+from photo_assets.catalogs.immich.catalog import ImmichCatalog
 from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
+from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import PATH_BASED, SOURCES
+from photo_assets.catalogs.smugmug.catalog import SmugMugCatalog
 from photo_assets.identity.photos import explain
 from photo_assets.ledger import PhotoRegistry
 from photo_assets.ledger.keys import item_key
@@ -35,7 +40,10 @@ def stays(folder: Path, registry: PhotoRegistry, *things: Thing) -> dict[Key, st
 
 
 def test_readers_and_their_specs_agree_which_ids_are_paths() -> None:
-    readers = (EagleCatalog, FoldersCatalog, LightroomCatalog, TakeoutCatalog)
+    readers: tuple[type[Catalog], ...] = (
+        *(EagleCatalog, FoldersCatalog, LightroomCatalog, TakeoutCatalog),
+        *(FlickrCatalog, GoogleDriveCatalog, ImmichCatalog, SmugMugCatalog),
+    )
     assert {one.source for one in readers} == set(SOURCES)
     assert {one.source for one in readers if one.ids_are_paths} == PATH_BASED
 
