@@ -11,13 +11,15 @@ import threading
 import time
 from asyncio import Transport
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from photo_assets_tests.services.faulty_app import TRANSPORT
+from photo_assets_tests.services.arrivals import ArrivalLog
+from photo_assets_tests.services.faults import FaultPlan
+from photo_assets_tests.services.faulty_app import TRANSPORT, FaultyApp
 from photo_assets_tests.services.tls import Certificate
 from photo_assets_tests.time_limit import PATIENCE_S
 
@@ -51,6 +53,31 @@ def running(app: ASGIApp, port: int = 0, tls: Certificate | None = None) -> Iter
         server.should_exit = server.force_exit = True
         thread.join(PATIENCE_S)
         bound.close()
+
+
+class StandIn:
+    """A stand-in as a test holds it: started for a block, with its faults and its calls."""
+
+    def __init__(self, app: FaultyApp) -> None:
+        self.app = app
+        self.base_url = ""
+
+    @contextlib.contextmanager
+    def running(self, port: int = 0, *, tls: Certificate | None = None) -> Iterator[Self]:
+        """Serve in a thread for the block; `base_url` is the setting `endpoint` of a catalog."""
+        with running(self.app, port, tls) as url:
+            self.base_url = url
+            yield self
+
+    @property
+    def faults(self) -> FaultPlan:
+        """What happens to the next requests."""
+        return self.app.faults
+
+    @property
+    def log(self) -> ArrivalLog:
+        """The requests that came."""
+        return self.app.log
 
 
 def serve(

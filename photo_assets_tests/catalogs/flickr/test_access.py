@@ -150,7 +150,7 @@ def test_an_account_is_read_over_tls_from_a_server_that_is_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate = make_certificate(tmp_path)
-    with FlickrServer().running(certificate) as server:
+    with FlickrServer().running(tls=certificate) as server:
         photo = server.account.add_photo()
         reading = Reading(server, tmp_path)
         reading.sign_in()

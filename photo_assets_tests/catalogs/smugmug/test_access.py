@@ -97,7 +97,7 @@ def test_over_tls_only_a_trusted_server_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate = make_certificate(tmp_path)
-    with SmugMugServer().running(certificate) as server:
+    with SmugMugServer().running(tls=certificate) as server:
         account = Account(server, tmp_path)
         account.sign_in()
         filled(account)

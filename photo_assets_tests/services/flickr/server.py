@@ -1,39 +1,26 @@
 """The server as a test holds it: start it, look into it, reach into it."""
 
-import contextlib
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
-from photo_assets_tests.services.arrivals import ArrivalLog
-from photo_assets_tests.services.faults import FaultPlan
 from photo_assets_tests.services.faulty_app import FaultyApp
 from photo_assets_tests.services.flickr.account import Account
 from photo_assets_tests.services.flickr.app import REST, Call, FlickrApp, Keys
 from photo_assets_tests.services.flickr.methods import WRITING
-from photo_assets_tests.services.server import running
-from photo_assets_tests.services.tls import Certificate
+from photo_assets_tests.services.server import StandIn
 
 #: The documented limit of calls per hour and key.
 PER_HOUR = 3600
 
 
-class FlickrServer:
+class FlickrServer(StandIn):
     """One account, and one application whose token its owner gave."""
 
     def __init__(self, account: Account | None = None, *, per_hour: int = PER_HOUR) -> None:
         self.account = account or Account()
         self.keys = Keys()
         self.inner = FlickrApp(self.account, self.keys, per_hour)
-        self.app = FaultyApp(self.inner)
-        self.base_url = ""
-
-    @contextlib.contextmanager
-    def running(self, tls: Certificate | None = None) -> Iterator["FlickrServer"]:
-        """Serve in a thread for the block."""
-        with running(self.app, tls=tls) as url:
-            self.base_url = url
-            yield self
+        super().__init__(FaultyApp(self.inner))
 
     def client(self, **options: Any) -> Any:
         """Return flickrapi's client, unchanged, signed in as the owner."""
@@ -48,14 +35,6 @@ class FlickrServer:
         )
         client.REST_URL = self.base_url + REST
         return client
-
-    @property
-    def faults(self) -> FaultPlan:
-        return self.app.faults
-
-    @property
-    def log(self) -> ArrivalLog:
-        return self.app.log
 
     @property
     def calls(self) -> list[Call]:

@@ -1,42 +1,22 @@
 """The server as a test holds it: start it, look into it, reach into its account."""
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from photo_assets_tests.services.arrivals import ArrivalLog
-from photo_assets_tests.services.faults import FaultPlan
 from photo_assets_tests.services.faulty_app import FaultyApp
-from photo_assets_tests.services.server import running
+from photo_assets_tests.services.server import StandIn
 from photo_assets_tests.services.smugmug.app import SmugMugApp, error_body
 from photo_assets_tests.services.smugmug.library import Library
 from photo_assets_tests.services.smugmug.settings import Settings
-from photo_assets_tests.services.tls import Certificate
 
 
-class SmugMugServer:
+class SmugMugServer(StandIn):
     """An account, empty at first, behind the API; `library` is what a person does to it."""
 
     def __init__(self, settings: Settings | None = None, library: Library | None = None) -> None:
         self.settings = settings or Settings()
         self.library = library or Library()
         self.api = SmugMugApp(self.library, self.settings)
-        self.app = FaultyApp(self.api, error_body)
-        self.base_url = ""
-
-    @contextlib.contextmanager
-    def running(self, tls: Certificate | None = None) -> Iterator["SmugMugServer"]:
-        """Serve in a thread for the block; `base_url` is the setting `endpoint` of a catalog."""
-        with running(self.app, tls=tls) as url:
-            self.base_url = url
-            yield self
-
-    @property
-    def faults(self) -> FaultPlan:
-        return self.app.faults
-
-    @property
-    def log(self) -> ArrivalLog:
-        return self.app.log
+        super().__init__(FaultyApp(self.api, error_body))
 
     def calls(self, path: str = "") -> int:
         """Return how many requests came with `path` in their path."""
