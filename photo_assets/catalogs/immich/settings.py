@@ -1,5 +1,6 @@
 """Settings of an Immich server."""
 
+import os
 from typing import Annotated
 
 from pydantic import Field
@@ -33,3 +34,8 @@ class ImmichSettings(OnlineCatalogSettings):
         "here. The longest match applies; originals below it are read from here. Example: "
         '{"/usr/src/app/external": "/mnt/nas/photos"}.',
     )
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether the key of `photosync auth immich` is used: the environment holds none."""
+        return not os.environ.get(self.api_key_env, "").strip()
