@@ -1,5 +1,7 @@
 """The list of sources, and building their readers from the settings."""
 
+from collections.abc import Callable
+
 from photo_assets.catalogs import (
     eagle,
     flickr,
@@ -12,6 +14,7 @@ from photo_assets.catalogs import (
 )
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec
+from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.workspace import Workspace
 
 SPECS: tuple[CatalogSpec, ...] = (
@@ -37,11 +40,18 @@ def spec_of(source: str) -> CatalogSpec:
     return {spec.source: spec for spec in SPECS}[source]
 
 
-def build_catalogs(workspace: Workspace, source: str) -> list[Catalog]:
-    """Return a reader for every enabled catalog of `source`, ordered by name."""
+def build_catalogs(
+    workspace: Workspace,
+    source: str,
+    adjust: Callable[[CatalogSettings], CatalogSettings] = lambda settings: settings,
+) -> list[Catalog]:
+    """Return a reader for every enabled catalog of `source`, ordered by name.
+
+    `adjust` returns the settings to use instead of the configured ones.
+    """
     spec = spec_of(source)
     return [
-        spec.build(name, settings, workspace)
+        spec.build(name, adjust(settings), workspace)
         for name, settings in sorted(workspace.settings.catalogs.of(source).items())
         if settings.enabled
     ]

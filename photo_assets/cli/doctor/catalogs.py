@@ -3,11 +3,13 @@
 import time
 from collections.abc import Iterator
 
+from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.catalogs.protocol import Catalog, advice_on
 from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
 from photo_assets.catalogs.sign_ins import catalog_sign_in
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
+from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
 from photo_assets.model.wording import duration
 from photo_assets.sign_in.state import sign_in_state
@@ -20,7 +22,7 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
     """Check every enabled catalog, without reading photos."""
     seen = away = 0
     for source in SOURCES:
-        for catalog in build_catalogs(workspace, source):
+        for catalog in build_catalogs(workspace, source, _with_short_waits):
             seen += 1
             view = find_catalog(workspace, f"{catalog.source}/{catalog.name}")
             try:
@@ -44,6 +46,14 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             "no catalog can be read now",
             "The lines above say what to do for each of them.",
         )
+
+
+def _with_short_waits(settings: CatalogSettings) -> CatalogSettings:
+    """Return the settings for one question: a service that requires a wait is reported so."""
+    if not isinstance(settings, OnlineCatalogSettings):
+        return settings
+    longest = min(settings.longest_wait_minutes, _PROBE_SECONDS / 60)
+    return settings.model_copy(update={"longest_wait_minutes": longest})
 
 
 def _away(view: CatalogView, error: CatalogUnavailableError) -> Check:
