@@ -27,6 +27,7 @@ from photo_assets.sign_in.credentials import CredentialStore
 from photo_assets.sign_in.keys import find_key
 from photo_assets.system.durable import require_directory
 from photo_assets.thumbnails.tree import ThumbnailTree
+from photo_assets.vault.folder import FolderStore
 
 _ABANDONED_S = 24 * 3600.0
 _LOG = logging.getLogger(__name__)
@@ -116,6 +117,17 @@ class Workspace:
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")
+
+    @property
+    def stores(self) -> list[FolderStore]:
+        """The stores of the vault, in the order of photosync.yaml. Some may not be connected."""
+        stores = self.settings.vault.stores
+        return [FolderStore(name, store.folder) for name, store in stores.items()]
+
+    @property
+    def store_positions(self) -> Path:
+        """The folder that keeps how far each store was checked; derived, may be deleted."""
+        return self.data_dir / "cache" / "fsck"
 
     @property
     def contact_sheets(self) -> Path:

@@ -149,6 +149,13 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
     if settings.thumbnails.folder is not None:
         found = resolve("thumbnails.folder", settings.thumbnails.folder)
         changed["thumbnails"] = settings.thumbnails.model_copy(update={"folder": found})
+    stores = {
+        name: store.model_copy(
+            update={"folder": resolve(f"vault.stores.{name}.folder", store.folder)}
+        )
+        for name, store in settings.vault.stores.items()
+    }
+    changed["vault"] = settings.vault.model_copy(update={"stores": stores})
     exiftool = settings.fingerprints.exiftool
     if exiftool is not None and "/" in str(exiftool):  # otherwise a name to be found on PATH
         found = resolve("fingerprints.exiftool", exiftool)
@@ -191,11 +198,21 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     """Raise if photosync would write inside a catalog, which must only be read."""
     ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
     ours |= dict(one for *_, found in _sink_paths(settings) for one in found.values())
+    stores = {
+        f"vault.stores.{name}.folder": store.folder for name, store in settings.vault.stores.items()
+    }
+    ours |= stores
     for source in settings.catalogs.sources():
         for name, catalog in settings.catalogs.of(source).items():
             for key, folder in ours.items():
                 if folder is None or not isinstance(catalog, LocalCatalogSettings):
                     continue
+                if key in stores and catalog.path.is_relative_to(folder):
+                    raise ConfigurationError(
+                        f"{file}: the catalog `catalogs.{source}.{name}` ({catalog.path}) is "
+                        f"inside `{key}` ({folder}).",
+                        hint="A store contains nothing else: set it to a folder of its own.",
+                    )
                 if not folder.is_relative_to(catalog.path):
                     continue
                 raise ConfigurationError(

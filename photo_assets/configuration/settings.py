@@ -131,6 +131,33 @@ class ThumbnailSettings(Settings):
     )
 
 
+class VaultStoreSettings(Settings):
+    """One place for copies of the originals."""
+
+    folder: LocalPath = Field(
+        description="Folder on a local disk or a NAS: `blobs/sha256/ab/cd/<sha256>`. "
+        "`photosync vault create` makes it."
+    )
+
+
+class VaultSettings(Settings):
+    """Copies of the original files, named by their content and checked. Off without a store."""
+
+    stores: dict[
+        Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")], VaultStoreSettings
+    ] = Field(
+        default_factory=dict,
+        description="The stores by name. Every original is copied to each of them.",
+    )
+    copies: int = Field(
+        default=1,
+        ge=1,
+        le=100,
+        description="Number of verified copies that `photosync copies` requires before it says "
+        "that a file may be deleted elsewhere.",
+    )
+
+
 class PhotosyncSettings(Settings):
     """photosync.yaml."""
 
@@ -157,5 +184,6 @@ class PhotosyncSettings(Settings):
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
     fingerprints: FingerprintSettings = Field(default_factory=FingerprintSettings)
     thumbnails: ThumbnailSettings = Field(default_factory=ThumbnailSettings)
+    vault: VaultSettings = Field(default_factory=VaultSettings)
     metadata: MetadataSettings = Field(default_factory=MetadataSettings)
     sinks: Sinks = Field(default_factory=Sinks)

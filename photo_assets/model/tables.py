@@ -123,6 +123,26 @@ THUMBNAIL_FIELDS: tuple[_Column, ...] = (
 )
 THUMBNAILS = TableKind("thumbnails", 1, build_schema(THUMBNAIL_FIELDS))
 
+ORIGINAL_FIELDS: tuple[_Column, ...] = (
+    _Column("sha256", DIGEST, "the blob", "", "", False),
+    _Column("month", pa.string(), "partition of the items with this blob", "YYYY-MM-01", "", False),
+    _Column("size", pa.int64(), "size of the blob", "bytes"),
+    _Column(
+        "status",
+        pa.string(),
+        "stored: every store has a verified copy; partial: some stores have; absent: none has",
+        "",
+        "",
+        False,
+    ),
+    _Column(
+        "stores", pa.list_(pa.string()), "names of the stores with a verified copy", "", "", False
+    ),
+    _Column("reason", pa.string(), "stable code for why a store has no copy"),
+    _Column("detail", pa.string(), "description, one sentence"),
+)
+ORIGINALS = TableKind("originals", 1, build_schema(ORIGINAL_FIELDS))
+
 PHOTO_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "permanent UUID of the photo", "", "ledger", False),
     _Column(

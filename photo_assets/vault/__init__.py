@@ -1,0 +1,1 @@
+"""Originals in stores of the user's own: writing, checking and counting copies."""

@@ -1,0 +1,242 @@
+"""Months of `vault/originals`: every blob of the items' files, copied to every store.
+
+The source file is read once for each store that lacks the blob, and its hash is compared while it
+is written. What a month's table states is from its last run; `vault.fsck` reads the stores again.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.lake import Lake, StoredTables, Written
+from photo_assets.lake.currency import INPUTS, intact_footer, is_current
+from photo_assets.media.content import ContentError, ContentRef, iterate_contents
+from photo_assets.model.canonical import canonical, inputs_digest
+from photo_assets.model.tables import FINGERPRINTS, ORIGINALS
+from photo_assets.vault.store import (
+    BlobStore,
+    ContentChangedError,
+    DamagedBlobError,
+    Stored,
+    StoreUnavailableError,
+)
+
+ASSET = ("vault", "originals")
+_SOURCE = ("identity", "fingerprints")
+_COLUMNS = ("sha256", "path", "member", "file_size")
+_STORES = "stores"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalsMonth:
+    """One month: the stored table, blobs by status, what this run wrote, the data version."""
+
+    written: Written
+    counts: Mapping[str, int]
+    copies_written: int
+    bytes_written: int
+    bytes: int
+    items_without_blob: int
+    version: str
+
+
+@dataclass(slots=True)
+class _Blob:
+    """One blob of a month, and what is known of its copies."""
+
+    sha256: bytes
+    size: int | None
+    refs: list[ContentRef]
+    stores: set[str] = field(default_factory=set)
+    reason: str | None = None
+    detail: str | None = None
+
+    def fault(self, reason: str, detail: str) -> None:
+        self.reason, self.detail = reason, detail
+
+
+def open_stores(stores: Sequence[BlobStore]) -> dict[str, str]:
+    """Return the id of each store, by name. Raises `StoreUnavailableError`.
+
+    Two names of one store would count each copy twice, so that is an error too.
+    """
+    ids: dict[str, str] = {}
+    for store in stores:
+        one = store.open()
+        twin = next((name for name, other in ids.items() if other == one), None)
+        if twin is not None:
+            raise StoreUnavailableError(
+                f"The stores `{twin}` and `{store.name}` are the same store.",
+                hint="Remove one of them from photosync.yaml.",
+            )
+        ids[store.name] = one
+    return ids
+
+
+def input_digest(lake: StoredTables, ids: Mapping[str, str], month: str) -> str:
+    """Return the digest of the inputs of a month. `ids`: see `open_stores`."""
+    return inputs_digest([canonical(dict(ids)), lake.digest(_SOURCE, month)])
+
+
+def all_months(lake: StoredTables) -> list[str]:
+    """Return the months that have fingerprints or originals, oldest first."""
+    return sorted({*lake.names(_SOURCE), *lake.names(ASSET)})
+
+
+def due_months(lake: StoredTables, ids: Mapping[str, str]) -> list[str]:
+    """Return the months whose fingerprints or stores changed, oldest first."""
+    return [
+        month
+        for month in all_months(lake)
+        if intact_footer(lake, _SOURCE, month) is not None
+        and not is_current(lake, ASSET, month, ORIGINALS, input_digest(lake, ids, month))
+    ]
+
+
+def incomplete_months(lake: Lake) -> list[str]:
+    """Return the months in which a store lacked a blob at the last run."""
+    return [month for month, counts in count_by_status(lake).items() if set(counts) - {"stored"}]
+
+
+def count_by_status(lake: Lake) -> dict[str, dict[str, int]]:
+    """Return month -> status -> number of blobs."""
+    return {
+        month: dict(Counter(lake.read(ASSET, month, ORIGINALS, ("status",))["status"].to_pylist()))
+        for month in lake.names(ASSET)
+        if intact_footer(lake, ASSET, month) is not None
+    }
+
+
+def make_month(lake: Lake, stores: Sequence[BlobStore], month: str) -> OriginalsMonth:
+    """Copy what the stores lack of a month's blobs, and store the month's table.
+
+    A file that cannot be read, or that changed since it was fingerprinted, costs its own blob.
+    Raises `StorageError` where a store refuses to be written to.
+    """
+    ids = open_stores(stores)
+    inputs = input_digest(lake, ids, month)
+    source = lake.read(_SOURCE, month, FINGERPRINTS, _COLUMNS)
+    blobs = _blobs(source)
+    verified = _verified(lake, ids, month)
+    counts: Counter[str] = Counter()  # of copies, and of their bytes
+    for store in stores:
+        wanted = []
+        for blob in blobs.values():
+            known = store.name in verified.get(blob.sha256, ())
+            if known and store.size(blob.sha256) == blob.size:
+                blob.stores.add(store.name)
+            else:
+                wanted.append(blob)
+        counts.update(_fill(store, wanted, stores))
+    rows = [_row(blob, month, len(stores)) for blob in blobs.values()]
+    table = pa.Table.from_pylist(rows, schema=ORIGINALS.schema)
+    extra = {INPUTS: inputs, _STORES: canonical(ids)}
+    written = lake.write(ASSET, month, ORIGINALS, table, extra=extra)
+    return OriginalsMonth(
+        written=written,
+        counts=Counter(str(row["status"]) for row in rows),
+        copies_written=counts["copies"],
+        bytes_written=counts["bytes"],
+        bytes=sum(blob.size or 0 for blob in blobs.values()),
+        items_without_blob=source["sha256"].null_count,
+        version=hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest(),
+    )
+
+
+def _blobs(source: pa.Table) -> dict[bytes, _Blob]:
+    """Return the blobs of a month in the order of their names, each with all files that hold it."""
+    found: dict[bytes, _Blob] = {}
+    rows = source.filter(source["sha256"].is_valid()).sort_by("sha256").to_pylist()
+    for row in rows:
+        blob = found.setdefault(row["sha256"], _Blob(row["sha256"], row["file_size"], []))
+        ref = None if row["path"] is None else ContentRef(row["path"], row["member"])
+        if ref is not None and ref not in blob.refs:
+            blob.refs.append(ref)
+    return found
+
+
+def _verified(lake: Lake, ids: Mapping[str, str], month: str) -> dict[bytes, set[str]]:
+    """Return the stores that verified each blob in an earlier run and are still the same stores."""
+    footer = intact_footer(lake, ASSET, month)
+    if footer is None or footer.schema_version != ORIGINALS.version:
+        return {}
+    before = json.loads(footer.extra.get(_STORES, "{}"))
+    same = {name for name, one in ids.items() if before.get(name) == one}
+    table = lake.read(ASSET, month, ORIGINALS, ("sha256", "stores"))
+    return {row["sha256"]: same & set(row["stores"]) for row in table.to_pylist()}
+
+
+def _fill(store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore]) -> Counter[str]:
+    """Put blobs into a store: from the items' files, otherwise from another store."""
+    counts: Counter[str] = Counter()
+    for number in range(max((len(blob.refs) for blob in wanted), default=0)):
+        # The first file that holds the blob; the next one only if that could not be read.
+        by_ref = {
+            blob.refs[number]: blob
+            for blob in wanted
+            if store.name not in blob.stores and number < len(blob.refs)
+        }
+        for ref, content in iterate_contents([*by_ref]):
+            _put(store, by_ref[ref], content, counts)
+    for blob in wanted:
+        if store.name not in blob.stores:
+            _put_from_another(store, blob, stores, counts)
+    return counts
+
+
+def _put(store: BlobStore, blob: _Blob, content: Any, counts: Counter[str]) -> None:
+    if isinstance(content, ContentError):
+        blob.fault(content.reason, content.detail)
+        return
+    try:
+        done = store.put(blob.sha256, content)
+    except ContentError as error:
+        blob.fault(error.reason, error.detail)
+    except ContentChangedError as error:
+        blob.fault("changed", str(error))
+    except DamagedBlobError as error:
+        blob.fault("damaged in a store", str(error))
+    except OSError as error:  # of reading: a store's own errors are StorageErrors
+        blob.fault("unreadable", f"{error.strerror or error}.")
+    else:
+        blob.stores.add(store.name)
+        if done is Stored.WRITTEN:
+            counts["copies"] += 1
+            counts["bytes"] += store.size(blob.sha256) or 0
+
+
+def _put_from_another(
+    store: BlobStore, blob: _Blob, stores: Sequence[BlobStore], counts: Counter[str]
+) -> None:
+    for other in _holders(store, blob, stores):
+        with other.get(blob.sha256) as content:
+            _put(store, blob, content, counts)
+        if store.name in blob.stores:
+            return
+    if not blob.refs and blob.reason is None:
+        blob.fault("missing", "No file of the items holds it now.")
+
+
+def _holders(store: BlobStore, blob: _Blob, stores: Sequence[BlobStore]) -> Iterator[BlobStore]:
+    for other in stores:
+        if other.name != store.name and other.size(blob.sha256) is not None:
+            yield other
+
+
+def _row(blob: _Blob, month: str, stores: int) -> dict[str, object]:
+    held = len(blob.stores)
+    complete = held == stores
+    return {
+        "sha256": blob.sha256,
+        "month": month,
+        "size": blob.size,
+        "status": "stored" if complete else "partial" if held else "absent",
+        "stores": sorted(blob.stores),
+        "reason": None if complete else blob.reason,
+        "detail": None if complete else blob.detail,
+    }

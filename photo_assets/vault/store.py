@@ -1,0 +1,108 @@
+"""What every store of blobs can do, and the results. Each kind of store is in its own module.
+
+A store has no method that overwrites or deletes a blob. A blob is named by the SHA-256 of its
+bytes, so a blob with the right hash is the right blob.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+from photo_assets.model.errors import ExitCode, PhotoAssetsError, StorageError
+
+_CHUNK = 1024 * 1024
+
+
+class Stored(StrEnum):
+    """What `put` did."""
+
+    WRITTEN = "written"
+    PRESENT = "present"
+    """The store already had the blob, and its bytes were verified."""
+
+
+class Condition(StrEnum):
+    """The condition of one blob in a store."""
+
+    INTACT = "intact"
+    ABSENT = "absent"
+    DAMAGED = "damaged"
+    """The bytes do not have the hash that names them."""
+    UNREADABLE = "unreadable"
+    WRITABLE = "writable"
+    """The bytes are right, but the file may be written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result of reading one blob in full. `size` in bytes; None if it could not be read."""
+
+    condition: Condition
+    size: int | None = None
+    detail: str | None = None
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the blob counts as a copy: all bytes were read and are right."""
+        return self.condition in (Condition.INTACT, Condition.WRITABLE)
+
+
+class StoreUnavailableError(StorageError):
+    """A store cannot be reached or is not the one that is configured. Never an empty store."""
+
+
+class ContentChangedError(PhotoAssetsError):
+    """The bytes read are not those of the blob to store; nothing was stored."""
+
+    exit_code = ExitCode.SOURCE
+
+
+class DamagedBlobError(StorageError):
+    """The store has a blob of this name with wrong bytes; it was not replaced."""
+
+
+class BlobStore(Protocol):
+    """A place for blobs. All methods raise `StoreUnavailableError` or `StorageError`."""
+
+    @property
+    def name(self) -> str:
+        """The store's name in photosync.yaml."""
+
+    def open(self) -> str:
+        """Return the permanent id of the store. Raises `StoreUnavailableError`."""
+
+    def put(self, sha256: bytes, content: BinaryIO) -> Stored:
+        """Store the bytes of `content` durably, if they have this SHA-256 (32 bytes).
+
+        A blob that the store already has is verified instead of written; `content` is not read
+        then. Raises `ContentChangedError` if the bytes have another hash, and `DamagedBlobError`.
+        """
+
+    def size(self, sha256: bytes) -> int | None:
+        """Return the length of a blob in bytes without reading it, or None if it is absent."""
+
+    def get(self, sha256: bytes) -> AbstractContextManager[BinaryIO]:
+        """Open a blob for reading. Raises `StorageError` if it is absent."""
+
+    def list(self, prefix: str = "") -> Iterator[bytes]:
+        """Yield the SHA-256 of every blob whose hex digits start with `prefix`, in order."""
+
+    def verify(self, sha256: bytes) -> Verdict:
+        """Read a blob in full and compare its hash."""
+
+    def set_aside(self, sha256: bytes) -> str:
+        """Move a damaged blob out of the way, keeping its bytes; return where it is now."""
+
+
+def copy_hashed(content: BinaryIO, into: BinaryIO | None = None) -> tuple[bytes, int]:
+    """Read `content` to its end, write it to `into`, and return its SHA-256 and length in bytes."""
+    digest, length = hashlib.sha256(), 0
+    while chunk := content.read(_CHUNK):
+        digest.update(chunk)
+        length += len(chunk)
+        if into is not None:
+            into.write(chunk)
+    return digest.digest(), length

@@ -1,0 +1,109 @@
+"""Whether files may be deleted elsewhere: only copies that are read now count."""
+
+import os
+import random
+from pathlib import Path
+
+from photo_assets.vault.copies import examine
+from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.store import BlobStore
+from photo_assets_tests.vault.library import VaultLibrary, flip_bit
+
+
+def put(store: FolderStore, path: Path) -> bytes:
+    from hashlib import sha256
+
+    blob = sha256(path.read_bytes()).digest()
+    with path.open("rb") as content:
+        store.put(blob, content)
+    return blob
+
+
+def phone(library: VaultLibrary, *names: str) -> Path:
+    """Return a folder of files."""
+    folder = library.root / "phone"
+    for name in names:
+        path = folder / "DCIM" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode() * 100)
+    return folder
+
+
+def test_files_with_enough_intact_copies_are_safe(library: VaultLibrary) -> None:
+    stores = [library.store("home"), library.store("nas")]
+    folder = phone(library, "1.jpg", "2.jpg")
+    for path in (folder / "DCIM").iterdir():
+        for store in stores:
+            put(store, path)
+    report = examine([folder], stores, 2)
+    assert report.safe
+    assert (report.files, report.bytes, report.short) == (2, 1000, [])
+    assert not examine([folder], stores, 3).safe
+
+
+def test_a_damaged_or_missing_copy_does_not_count(library: VaultLibrary) -> None:
+    home = library.store("home")
+    folder = phone(library, "1.jpg", "2.jpg", "3.jpg")
+    good, bad, _ = sorted((folder / "DCIM").iterdir())
+    put(home, good)
+    flip_bit(home.path(put(home, bad)), 4)
+    report = examine([folder], [home], 1)
+    assert not report.safe
+    assert [(Path(one.path).name, one.stores) for one in report.short] == [
+        ("2.jpg", ()),
+        ("3.jpg", ()),
+    ]
+
+
+def test_what_cannot_be_read_is_not_safe(library: VaultLibrary) -> None:
+    home = library.store("home")
+    folder = phone(library, "1.jpg")
+    put(home, folder / "DCIM" / "1.jpg")
+    (folder / "link.jpg").symlink_to(folder / "DCIM" / "1.jpg")
+    (folder / "linked").symlink_to(folder / "DCIM")
+    os.mkfifo(folder / "pipe")
+    report = examine([folder], [home], 1)
+    assert not report.safe
+    assert (report.files, len(report.short)) == (4, 3)
+    assert all(one.error for one in report.short)
+
+
+def test_an_empty_folder_is_not_safe(library: VaultLibrary) -> None:
+    (library.root / "mnt").mkdir()  # perhaps a phone that is not mounted
+    assert not examine([library.root / "mnt"], [library.store("home")], 1).safe
+
+
+def test_500_random_topologies_never_break_the_policy(library: VaultLibrary) -> None:
+    """Against a model that knows which store holds which bytes."""
+    chance = random.Random(13)
+    stores = [library.store(name) for name in ("a", "b", "c")]
+    folder = phone(library, *(f"{number}.jpg" for number in range(4)))
+    paths = sorted((folder / "DCIM").iterdir())
+    holds: dict[tuple[str, Path], bool] = {}
+    for _ in range(500):
+        store, path = chance.choice(stores), chance.choice(paths)
+        if not holds.get((store.name, path)):
+            here = store.path(_blob(path))
+            here.unlink(missing_ok=True)
+            put(store, path)
+            holds[store.name, path] = True
+        elif chance.random() < 0.5:
+            store.path(_blob(path)).unlink()
+            holds[store.name, path] = False
+        else:
+            flip_bit(store.path(_blob(path)), chance.randrange(500))
+            holds[store.name, path] = False
+        wanted = chance.randint(1, 3)
+        used: list[BlobStore] = chance.sample(stores, chance.randint(1, 3))
+        report = examine(paths, used, wanted)
+        enough = {
+            str(one): sum(holds.get((store.name, one), False) for store in used) >= wanted
+            for one in paths
+        }
+        assert {one.path for one in report.short} == {p for p, good in enough.items() if not good}
+
+
+def _blob(path: Path) -> bytes:
+    from hashlib import sha256
+
+    return sha256(path.read_bytes()).digest()

@@ -1,0 +1,173 @@
+"""A month of originals: each store gets what it lacks, a bad file costs its own blob."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from photo_assets.vault.folder import MARKER
+from photo_assets.vault.months import (
+    count_by_status,
+    due_months,
+    incomplete_months,
+    make_month,
+    open_stores,
+)
+from photo_assets.vault.store import StoreUnavailableError
+from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
+
+
+def state(folder: Path) -> dict[str, tuple[int, int]]:
+    """Inode and modification time of every file below a folder."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+
+
+def test_every_blob_is_copied_once_to_each_store(library: VaultLibrary) -> None:
+    home, nas = library.store("home"), library.store("nas")
+    blob = library.add("a.jpg")
+    library.add("same.jpg", library.file("a.jpg").read_bytes())
+    other = library.add("b.nef")
+    made = make_month(library.lake, [home, nas], MONTH)
+    assert (made.copies_written, made.bytes_written, made.counts) == (4, 12_000, {"stored": 2})
+    for store in (home, nas):
+        assert set(store.list()) == {blob, other}
+        assert all(store.verify(one).is_copy for one in (blob, other))
+    assert library.table()[blob]["stores"] == ["home", "nas"]
+    assert library.file("a.jpg").stat().st_nlink == 1  # never an inode shared with a source
+
+
+def test_a_second_run_writes_nothing_and_is_not_due(library: VaultLibrary) -> None:
+    stores = [library.store("home"), library.store("nas")]
+    library.add("a.jpg")
+    assert due_months(library.lake, open_stores(stores)) == [MONTH]
+    first = make_month(library.lake, stores, MONTH)
+    assert due_months(library.lake, open_stores(stores)) == []
+    before = state(library.root)
+    again = make_month(library.lake, stores, MONTH)
+    assert (again.copies_written, again.written.changed, again.version) == (0, False, first.version)
+    assert state(library.root) == before
+
+
+def test_a_new_store_gets_everything_and_the_others_nothing(library: VaultLibrary) -> None:
+    home = library.store("home")
+    library.add("a.jpg")
+    make_month(library.lake, [home], MONTH)
+    nas = library.store("nas")
+    assert due_months(library.lake, open_stores([home, nas])) == [MONTH]
+    assert make_month(library.lake, [home, nas], MONTH).copies_written == 1
+    assert library.table().popitem()[1]["status"] == "stored"
+
+
+def test_bytes_that_a_store_already_has_are_verified_not_written(library: VaultLibrary) -> None:
+    home = library.store("home")
+    blob = library.add("a.jpg")
+    home.put(blob, io.BytesIO(library.file("a.jpg").read_bytes()))
+    flip_bit(home.path(blob), 5)  # before the first run: no record says that it is right
+    made = make_month(library.lake, [home], MONTH)
+    assert (made.copies_written, made.counts) == (0, {"absent": 1})
+    row = library.table()[blob]
+    assert row["reason"] == "damaged in a store"
+    assert "photosync fsck --store home --repair" in row["detail"]
+
+
+def test_a_file_that_changed_since_is_not_stored_under_the_old_name(library: VaultLibrary) -> None:
+    home = library.store("home")
+    edited, kept = library.add("edited.jpg"), library.add("kept.jpg")
+    library.file("edited.jpg").write_bytes(b"other bytes")
+    made = make_month(library.lake, [home], MONTH)
+    assert made.counts == {"absent": 1, "stored": 1}
+    assert list(home.list()) == [kept]
+    assert library.table()[edited]["reason"] == "changed"
+    assert incomplete_months(library.lake) == [MONTH]
+
+
+def test_a_missing_file_is_read_from_the_next_item_or_another_store(library: VaultLibrary) -> None:
+    home = library.store("home")
+    twice, once, lost = library.add("1.jpg"), library.add("2.jpg"), library.add("3.jpg")
+    library.add("1-copy.jpg", library.file("1.jpg").read_bytes())
+    library.file("1.jpg").unlink()
+    library.file("3.jpg").unlink()
+    make_month(library.lake, [home], MONTH)
+    library.file("2.jpg").unlink()
+    nas = library.store("nas")
+    make_month(library.lake, [home, nas], MONTH)
+    assert set(nas.list()) == {twice, once}
+    rows = library.table()
+    assert [rows[one]["status"] for one in (twice, once, lost)] == ["stored", "stored", "absent"]
+    assert rows[lost]["reason"] == "missing"
+
+
+def test_what_was_once_stored_stays_when_its_file_is_gone(library: VaultLibrary) -> None:
+    home = library.store("home")
+    blob = library.add("a.jpg")
+    make_month(library.lake, [home], MONTH)
+    library.file("a.jpg").unlink()
+    assert make_month(library.lake, [home], MONTH).counts == {"stored": 1}
+    library.rows.clear()  # the item left its catalog
+    library.write()
+    assert make_month(library.lake, [home], MONTH).counts == {}
+    assert home.verify(blob).is_copy
+
+
+def test_a_blob_removed_from_a_store_is_written_again(library: VaultLibrary) -> None:
+    home = library.store("home")
+    blob = library.add("a.jpg")
+    make_month(library.lake, [home], MONTH)
+    home.path(blob).unlink()
+    assert make_month(library.lake, [home], MONTH).copies_written == 1
+    assert home.verify(blob).is_copy
+
+
+def test_entries_of_archives_are_stored_as_files(library: VaultLibrary) -> None:
+    home, takeout = library.store("home"), library.root / "takeout.zip"
+    with zipfile.ZipFile(takeout, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("z.jpg", "a.jpg"):
+            archive.writestr(name, name.encode() * 1000)
+    blobs = [library.list(str(takeout), n.encode() * 1000, n) for n in ("a.jpg", "z.jpg", "b.jpg")]
+    make_month(library.lake, [home], MONTH)
+    assert [home.verify(blob).is_copy for blob in blobs] == [True, True, False]
+    assert library.table()[blobs[2]]["reason"] == "missing entry"
+
+
+def test_an_unplugged_store_fails_the_month_and_changes_nothing(library: VaultLibrary) -> None:
+    home, nas = library.store("home"), library.store("nas")
+    library.add("a.jpg")
+    make_month(library.lake, [home, nas], MONTH)
+    before = library.table()
+    (nas.root / MARKER).rename(library.root / "unplugged")
+    library.add("b.jpg")
+    with pytest.raises(StoreUnavailableError, match="The store `nas` is not in"):
+        make_month(library.lake, [home, nas], MONTH)
+    assert library.table() == before
+
+
+def test_another_disk_under_the_same_name_is_filled_and_verified(library: VaultLibrary) -> None:
+    home = library.store("home")
+    blob = library.add("a.jpg")
+    make_month(library.lake, [home], MONTH)
+    home.root.rename(library.root / "old disk")
+    home = library.store("home")
+    assert due_months(library.lake, open_stores([home])) == [MONTH]
+    assert make_month(library.lake, [home], MONTH).copies_written == 1
+    assert home.verify(blob).is_copy
+
+
+def test_two_names_of_one_store_are_refused(library: VaultLibrary) -> None:
+    home, again = library.store("home"), library.store("again")
+    (again.root / MARKER).unlink()
+    (again.root / MARKER).write_bytes((home.root / MARKER).read_bytes())
+    with pytest.raises(StoreUnavailableError, match="`home` and `again` are the same store"):
+        open_stores([home, again])
+
+
+def test_items_whose_bytes_were_never_read_are_counted(library: VaultLibrary) -> None:
+    home = library.store("home")
+    library.add("a.jpg")
+    item = {"source": "flickr", "catalog": "main", "native_id": "1"}
+    library.rows.append({**item, "month": MONTH, "status": "unavailable"})
+    library.write()
+    made = make_month(library.lake, [home], MONTH)
+    assert (made.items_without_blob, made.counts) == (1, {"stored": 1})
+    assert count_by_status(library.lake) == {MONTH: {"stored": 1}}
