@@ -23,6 +23,7 @@ from photo_assets.model.tables import (
     LOOKALIKE_GROUPS,
     LOOKALIKES,
     MEMBERS,
+    ORIGINALS,
     PHOTOS,
     RELATIONS,
     THUMBNAILS,
@@ -39,6 +40,7 @@ BY_MONTH: dict[str, TableKind] = {
     "identity/relations": RELATIONS,
     "metadata/unified": UNIFIED,
     "metadata/conflicts": CONFLICTS,
+    "vault/originals": ORIGINALS,
     "vault/thumbnails": THUMBNAILS,
 }
 """Tables partitioned by month, by name."""

@@ -25,6 +25,7 @@ _LAYERS = (
     "catalog",
     "fingerprints",
     "thumbnails",
+    "originals",
     "joins",
     "lookalikes",
     "metadata",

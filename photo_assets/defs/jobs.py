@@ -8,6 +8,7 @@ from photo_assets.defs.keys import (
     FINGERPRINTS,
     LOOKALIKES,
     MIRRORS,
+    ORIGINALS,
     PHOTOS,
     SINK_OUTCOMES,
     SINK_PLANS,
@@ -65,6 +66,14 @@ DRAW = {
         selection=dg.AssetSelection.assets(THUMBNAILS),
         tags={LAYER: "thumbnails"},
         description="Counts the thumbnails of the changed months and creates missing ones.",
+    )
+}
+COPY = {
+    "all": dg.define_asset_job(
+        "originals",
+        selection=dg.AssetSelection.assets(ORIGINALS),
+        tags={LAYER: "originals"},
+        description="Copies the originals of the changed months to the stores that lack them.",
     )
 }
 JOIN = {
@@ -138,6 +147,6 @@ NIGHT_JOB = dg.define_asset_job(
 @dg.definitions
 def jobs() -> dg.Definitions:
     """Return all jobs."""
-    groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, JOIN, PLAN, WRITE, MIRROR, VERIFY_SINK)
+    groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, COPY, JOIN, PLAN, WRITE, MIRROR, VERIFY_SINK)
     others = (NIGHT_JOB, *FURTHER.values())
     return dg.Definitions(jobs=[*others, *(job for group in groups for job in group.values())])

@@ -31,6 +31,7 @@ def further_keys(source: str) -> list[dg.AssetKey]:
 
 CATALOGS = [catalog_key(source) for source in SOURCES]
 FINGERPRINTS = dg.AssetKey(["identity", "fingerprints"])
+ORIGINALS = dg.AssetKey(["vault", "originals"])
 THUMBNAILS = dg.AssetKey(["vault", "thumbnails"])
 PHOTOS = dg.AssetKey(["identity", "photos"])
 LOOKALIKES = dg.AssetKey(["identity", "lookalikes"])

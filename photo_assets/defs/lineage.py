@@ -13,6 +13,7 @@ from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
     LOOKALIKES,
+    ORIGINALS,
     PHOTOS,
     SINK_PLANS,
     THUMBNAILS,
@@ -95,6 +96,7 @@ def _plan(sink: str) -> dict[str, Deps]:
 _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
     FINGERPRINTS: _same(CATALOGS, ITEM_COLUMNS),
     THUMBNAILS: _same([FINGERPRINTS], ["sha256", "month"]),
+    ORIGINALS: _same([FINGERPRINTS], ["sha256", "month"]),
     PHOTOS: _photos(),
     LOOKALIKES: _lookalikes(),
     UNIFIED: _unified(),

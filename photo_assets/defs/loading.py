@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from photo_assets.defs.jobs import MIRROR, PLAN, VERIFY_SINK, WRITE
-from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.jobs import COPY, MIRROR, PLAN, VERIFY_SINK, WRITE
+from photo_assets.defs.keys import MIRRORS, ORIGINALS, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
 from photo_assets.defs.settings_digests import settings_digests
 from photo_assets.model.errors import PhotoAssetsError
@@ -22,13 +22,17 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """The state of the library. `off`: disabled sinks; `unset`: sinks not set up, and why."""
+    """The state of the library. `stores`: whether the vault has any.
+
+    `off`: disabled sinks; `unset`: sinks not set up, and why.
+    """
 
     first_month: str
     configuration: str
     versions: tuple[tuple[dg.AssetKey, str], ...]
     off: tuple[str, ...]
     unset: tuple[tuple[str, str], ...]
+    stores: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -41,6 +45,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         tuple(settings_digests(workspace.settings).items()),
         tuple(sink for sink in sinks() if sink not in enabled),
         tuple((sink, why) for sink in enabled if (why := _why_unset(workspace, sink))),
+        bool(workspace.stores),
     )
 
 
@@ -49,6 +54,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     months = months_from(state.first_month)
     shown: dict[dg.AssetKey, str] = {}
     gone: set[str] = set()
+    if not state.stores:
+        shown[ORIGINALS] = "No store is configured in `vault.stores`."
+        gone |= {COPY["all"].name, "follow_fingerprints_to_stores"}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

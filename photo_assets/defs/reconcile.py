@@ -21,6 +21,7 @@ from photo_assets.defs.keys import (
     FINGERPRINTS,
     LOOKALIKES,
     MIRRORS,
+    ORIGINALS,
     PHOTOS,
     SINK_OUTCOMES,
     SINK_PLANS,
@@ -91,6 +92,9 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     verify = {CHANGED_ONLY: "true", VERIFY: "true"}
     for name, key in (("fingerprints", FINGERPRINTS), ("thumbnails", THUMBNAILS)):
         yield NightPart(name=name, keys=(key,), tags={LAYER: name, **verify}, months=every)
+    if workspace.stores:
+        tags = {LAYER: "originals", **verify}
+        yield NightPart(name="originals", keys=(ORIGINALS,), tags=tags, months=every)
     # Photos first: they determine which months of metadata changed.
     yield NightPart(name="photos", keys=(PHOTOS,), tags={LAYER: "joins", **verify}, months=every)
     yield NightPart(name="lookalikes", keys=(LOOKALIKES,), tags={LAYER: "lookalikes"})

@@ -3,6 +3,7 @@
 It runs the same jobs as the sensors, in the same order, with the same tags; the UI shows the runs.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,10 +22,11 @@ from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.in_process_runs import in_process_instance
-from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, FURTHER, JOIN, OBSERVE, PLAN
+from photo_assets.defs.jobs import CATALOG, COPY, DRAW, FINGERPRINT, FURTHER, JOIN, OBSERVE, PLAN
 from photo_assets.defs.joins import lookalikes_due, metadata_due, photos_due
 from photo_assets.defs.keys import (
     FINGERPRINTS,
+    ORIGINALS,
     PHOTOS,
     THUMBNAILS,
     UNIFIED,
@@ -40,6 +42,10 @@ from photo_assets.identity.monthly import all_months, due_months
 from photo_assets.model.months import month_key
 from photo_assets.sinks.registry import enabled_sinks
 from photo_assets.thumbnails.months import due_months as thumbnails_due
+from photo_assets.vault.faults import find_faults
+from photo_assets.vault.months import due_months as originals_due
+from photo_assets.vault.months import open_stores
+from photo_assets.vault.store import StoreUnavailableError
 from photo_assets.workspace import Workspace
 
 
@@ -67,7 +73,7 @@ class SyncProgress:
 
 @dataclass(slots=True, kw_only=True)
 class SyncResult:
-    """The result of all runs. `plans`: number of unsent rows by sink."""
+    """The result of all runs. `plans`: number of unsent rows by sink; `vault`: its faults."""
 
     discoveries: list[Discovery] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -76,6 +82,7 @@ class SyncResult:
     failures: list[RunFailure] = field(default_factory=list)
     months: dict[str, int] = field(default_factory=dict)
     plans: dict[str, int] = field(default_factory=dict)
+    vault: list[str] = field(default_factory=list)
 
 
 Report = Callable[[SyncProgress], None]
@@ -123,6 +130,7 @@ class _Sync:
         off = not self.workspace.settings.thumbnails.enabled
         drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails, off=off)
         self._execute_months(DRAW["all"].name, THUMBNAILS, self._wanted(drawn))
+        self._copy_originals()
         self._join()
         self._plan_sinks()
         return self.result
@@ -133,6 +141,15 @@ class _Sync:
         for table, key in zip(spec_of(source).further_tables, further_keys(source), strict=True):
             if is_further_due(table, workspace.staging, source, names, workspace.lake):
                 self._execute(FURTHER[key].name, {})
+
+    def _copy_originals(self) -> None:
+        """Copy the originals of changed months to the stores, if all are connected."""
+        lake, stores = self.workspace.lake, self.workspace.stores
+        if stores:
+            with contextlib.suppress(StoreUnavailableError):  # it is among the faults below
+                due = originals_due(lake, open_stores(stores))
+                self._execute_months(COPY["all"].name, ORIGINALS, self._wanted(due))
+            self.result.vault = find_faults(lake, stores).sentences
 
     def _join(self) -> None:
         """Join changes: photos first, because they determine which months of metadata changed."""
