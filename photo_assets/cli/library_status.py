@@ -1,5 +1,6 @@
 """The state of a workspace for `photosync status`: collected, then printed or given as JSON."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,10 @@ from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
 from photo_assets.thumbnails.months import due_months as thumbnails_due
+from photo_assets.vault.faults import find_faults
+from photo_assets.vault.months import due_months as originals_due
+from photo_assets.vault.months import open_stores
+from photo_assets.vault.store import StoreUnavailableError
 from photo_assets.workspace import Workspace
 
 
@@ -65,6 +70,7 @@ def read_status(workspace: Workspace) -> LibraryStatus:
         attention=[
             *_attention(views, layers, pending, now),
             *fault_sentences(faults),
+            *find_faults(workspace.lake, workspace.stores).sentences,
             *_sink_attention(workspace, sinks, now),
         ],
     )
@@ -153,6 +159,9 @@ def _pending(workspace: Workspace) -> dict[str, int]:
     counts["identity/fingerprints"] = len(due_months(lake, online_since(workspace)))
     off = not workspace.settings.thumbnails.enabled
     counts["vault/thumbnails"] = len(thumbnails_due(lake, workspace.thumbnails, off=off))
+    if workspace.stores:
+        with contextlib.suppress(StoreUnavailableError):  # named under what needs attention
+            counts["vault/originals"] = len(originals_due(lake, open_stores(workspace.stores)))
     counts["identity/photos"] = len(photos_due(workspace))
     if photos_made(workspace) is not None:
         for kind in (UNIFIED, CONFLICTS):

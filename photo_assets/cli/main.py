@@ -17,11 +17,13 @@ from photo_assets import __version__
 from photo_assets.cli.commands.auth import auth
 from photo_assets.cli.commands.confirm import confirm
 from photo_assets.cli.commands.conflicts import conflicts
+from photo_assets.cli.commands.copies import copies
 from photo_assets.cli.commands.demo import demo
 from photo_assets.cli.commands.discover import discover
 from photo_assets.cli.commands.doctor import doctor
 from photo_assets.cli.commands.duplicates import duplicates
 from photo_assets.cli.commands.explain import explain
+from photo_assets.cli.commands.fsck import fsck
 from photo_assets.cli.commands.init import init
 from photo_assets.cli.commands.ledger import ledger
 from photo_assets.cli.commands.plan import plan
@@ -30,6 +32,7 @@ from photo_assets.cli.commands.report import report
 from photo_assets.cli.commands.schema import schema
 from photo_assets.cli.commands.status import status
 from photo_assets.cli.commands.ui import ui
+from photo_assets.cli.commands.vault import vault
 from photo_assets.cli.commands.verify import verify
 from photo_assets.cli.failures import exit_code_of
 from photo_assets.cli.program import as_called, program
@@ -66,6 +69,9 @@ for _command in (
     replicate,
     plan,
     verify,
+    vault,
+    copies,
+    fsck,
     ledger,
     demo,
     ui,

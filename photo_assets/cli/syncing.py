@@ -106,6 +106,8 @@ def _print(
     plans = ", ".join(f"{sink} {counted(rows, 'row')}" for sink, rows in result.plans.items())
     if plans:
         say(f"Waiting to be written: {plans}.")
+    for line in result.vault:
+        say(line)
     for run in result.failed_runs:
         say(f"Run {run} failed; its other work is complete. Its log is in the UI: photosync ui")
     for failure in result.failures:
@@ -133,7 +135,7 @@ def _judge(result: "SyncResult", faults: FaultCounts) -> None:
     wrong_path = any(found.manifest is None for found in away)
     held = any(found.held for found in result.discoveries)
     failed = any(found.accounting.failed for found in result.discoveries)
-    if held or failed or faults or wrong_path or result.failed_runs:
+    if held or failed or faults or wrong_path or result.vault or result.failed_runs:
         raise AttentionError
 
 
@@ -153,4 +155,5 @@ def _document(result: "SyncResult", figures: Figures, faults: FaultCounts) -> di
         "photos": figures.photos,
         "conflicts": figures.conflicts,
         "waiting_rows": dict(result.plans),
+        "vault": list(result.vault),
     }

@@ -29,6 +29,8 @@ from photo_assets.model.tables import (
     LOOKALIKES,
     MEMBER_FIELDS,
     MEMBERS,
+    ORIGINAL_FIELDS,
+    ORIGINALS,
     PHOTO_FIELDS,
     PHOTOS,
     RELATION_FIELDS,
@@ -103,6 +105,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         UNIFIED.version,
         "One row per photo: one value per field, and its source.",
         UNIFIED_FIELDS,
+    ),
+    (
+        "vault/originals",
+        ORIGINALS.version,
+        "One row per blob; one file per month. The blobs themselves are "
+        "`<folder>/blobs/sha256/<2>/<2>/<sha256>` in each store.",
+        ORIGINAL_FIELDS,
     ),
     (
         "vault/thumbnails",

@@ -1,0 +1,157 @@
+"""The output of `photosync fsck` and `photosync copies`, and the stores that they work on."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from photo_assets.cli.progress import reporting
+from photo_assets.cli.session import open_workspace
+from photo_assets.cli.terminal import say, shown
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.wording import counted, size
+from photo_assets.vault.copies import CopiesReport, examine
+from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.fsck import Fsck, StoreCheck
+
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    stage: str
+    done: int
+    total: int | None
+    unit: str
+    elapsed_s: float
+
+
+def chosen_stores(names: Sequence[str]) -> list[FolderStore]:
+    """Return the named stores, or all. Raises `ConfigurationError` for a name that is unknown."""
+    stores = open_workspace().stores
+    if not stores:
+        raise ConfigurationError(
+            "No store is configured.",
+            hint="Add one to photosync.yaml: vault: {stores: {home: {folder: ~/photo-vault}}}",
+        )
+    known = [store.name for store in stores]
+    for name in names:
+        if name not in known:
+            raise ConfigurationError(
+                f"`vault.stores` contains no store `{shown(name)}`.",
+                hint=f"Its stores are: {', '.join(known)}.",
+            )
+    return [store for store in stores if not names or store.name in names]
+
+
+def check_stores(names: Sequence[str], percent: float, *, repair: bool) -> list[StoreCheck]:
+    """Check the chosen stores one after the other, with progress."""
+    chosen, workspace = chosen_stores(names), open_workspace()
+    started = time.monotonic()
+    with reporting("checking the stores") as report:
+
+        def progress(store: str, done: int, total: int) -> None:
+            elapsed = time.monotonic() - started
+            report(_Step(f"checking {store}", done, total, "parts", elapsed))
+
+        fsck = Fsck(workspace.lake, workspace.stores, workspace.store_positions, repair, progress)
+        return [fsck.run(store.name, percent) for store in chosen]
+
+
+def print_checks(checks: Sequence[StoreCheck]) -> None:
+    """Print the result for each store, and its first problems."""
+    for check in checks:
+        for problem in check.problems[:_LISTED]:
+            done = f"; {shown(problem.repaired)}" if problem.repaired else ""
+            detail = f": {shown(problem.detail)}" if problem.detail else ""
+            say(f"  {problem.sha256.hex()} {problem.condition}{detail}{done}")
+        if len(check.problems) > _LISTED:
+            say(f"  and {len(check.problems) - _LISTED:,} more")
+        share = "" if check.complete else f" ({check.parts} of 256 parts of the store)"
+        say(f"{check.store}: read {counted(check.blobs, 'original')}, {size(check.bytes)}{share}.")
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in check.by_condition.items())
+        repaired = len(check.problems) - check.unrepaired
+        say(f"  Problems: {kinds or 'none'}." + (f" Repaired: {repaired:,}." if repaired else ""))
+        if check.orphans:
+            say(f"  {counted(check.orphans, 'original')} of files that no catalog has now; kept.")
+    if any(check.unrepaired for check in checks):
+        say("To replace them from good copies: photosync fsck --repair")
+
+
+def checks_document(checks: Sequence[StoreCheck]) -> list[dict[str, Any]]:
+    """Return the checks for --json."""
+    return [
+        {
+            "store": check.store,
+            "complete": check.complete,
+            "originals": check.blobs,
+            "bytes": check.bytes,
+            "orphans": check.orphans,
+            "problems": [
+                {
+                    "sha256": problem.sha256.hex(),
+                    "condition": problem.condition.value,
+                    "detail": problem.detail,
+                    "repaired": problem.repaired,
+                }
+                for problem in check.problems
+            ],
+        }
+        for check in checks
+    ]
+
+
+def examine_paths(paths: Sequence[Path]) -> CopiesReport:
+    """Return which files below `paths` have enough verified copies.
+
+    Raises `ConfigurationError` if a path is in a store, or contains one: a copy cannot vouch for
+    itself.
+    """
+    stores = chosen_stores(())
+    for path in paths:
+        for store in stores:
+            here, root = path.resolve(), store.root.resolve()
+            if here.is_relative_to(root) or root.is_relative_to(here):
+                raise ConfigurationError(
+                    f"{shown(path)} and the store `{store.name}` ({shown(store.root)}) contain "
+                    "each other.",
+                    hint="Name a folder outside the stores.",
+                )
+    return examine(paths, stores, open_workspace().settings.vault.copies)
+
+
+def print_copies(report: CopiesReport) -> None:
+    """Print the files without enough copies, then the answer."""
+    for file in report.short[:_LISTED]:
+        held = ", ".join(file.stores) or "none"
+        say(f"  {shown(file.path)}: {shown(file.error) if file.error else f'copies: {held}'}")
+    if len(report.short) > _LISTED:
+        say(f"  and {len(report.short) - _LISTED:,} more")
+    wanted = counted(report.wanted, "verified copy", "verified copies")
+    if report.safe:
+        say(
+            f"Safe to delete: {counted(report.files, 'file')} ({size(report.bytes)}) with at least "
+            f"{wanted} each, read just now."
+        )
+    elif not report.files:
+        say("There are no files.")
+    else:
+        say(
+            f"Not safe to delete: {len(report.short):,} of {counted(report.files, 'file')} lack "
+            f"copies; each needs {wanted}."
+        )
+
+
+def copies_document(report: CopiesReport) -> dict[str, Any]:
+    """Return the report for --json; paths are bytes-safe text (`model.names`)."""
+    return {
+        "safe": report.safe,
+        "wanted": report.wanted,
+        "files": report.files,
+        "bytes": report.bytes,
+        "without_enough_copies": [
+            {"path": file.path, "stores": list(file.stores), "error": file.error}
+            for file in report.short
+        ],
+    }

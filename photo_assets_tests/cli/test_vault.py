@@ -1,0 +1,111 @@
+"""`vault create`, `copies` and `fsck` as a person runs them, with what they say."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from photo_assets.library import open_workspace
+from photo_assets.model.errors import ExitCode
+from photo_assets_tests.cli.running import Project, make_photos
+from photo_assets_tests.vault.library import flip_bit
+
+
+@pytest.fixture
+def vault(project: Project, tmp_path: Path) -> Project:
+    """Three photos, and two stores that do not exist yet."""
+    make_photos(tmp_path / "photos", 3)
+    project.configure(
+        f'catalogs: {{folders: {{nas: {{path: "{tmp_path}/photos", settle_seconds: 0}}}}}}\n'
+        f'vault: {{copies: 2, stores: {{home: {{folder: "{tmp_path}/home"}}, '
+        f'usb: {{folder: "{tmp_path}/usb"}}}}}}\n'
+    )
+    return project
+
+
+def test_from_an_empty_store_to_safe_to_delete(vault: Project, tmp_path: Path) -> None:
+    done = vault.run_here("discover")
+    assert done.returncode == ExitCode.ATTENTION
+    assert f"The store `home` is not in {tmp_path}/home" in done.stdout
+    assert "photosync vault create home" in done.stdout
+    assert "photosync vault create home" in vault.run_here("status").stdout
+    assert not (tmp_path / "home").exists()  # nothing is written where the mark is missing
+
+    created = vault.run_here("vault", "create")
+    assert created.stdout == f"home: {tmp_path}/home created.\nusb: {tmp_path}/usb created.\n"
+    done = vault.run_here("discover", "--json")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert json.loads(done.stdout)["months_written"]["vault/originals"] == 1
+    assert "Nothing needs attention." in vault.run_here("status").stdout
+
+    safe = vault.run_here("copies", str(tmp_path / "photos"))
+    assert safe.returncode == ExitCode.OK
+    assert safe.stdout.startswith("Safe to delete: 3 files (")
+    assert "2 verified copies each" in safe.stdout
+
+
+def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_path: Path) -> None:
+    vault.run_here("vault", "create")
+    vault.run_here("discover")
+    home, _ = open_workspace(vault.home / "photosync.yaml").stores
+    damaged = next(home.list())
+    flip_bit(home.path(damaged), 11)
+    unsafe = vault.run_here("copies", "--json", str(tmp_path / "photos"))
+    assert unsafe.returncode == ExitCode.ATTENTION
+    assert [one["stores"] for one in json.loads(unsafe.stdout)["without_enough_copies"]] == [
+        ["usb"]
+    ]
+
+    checked = vault.run_here("fsck")
+    assert checked.returncode == ExitCode.ATTENTION
+    assert f"{damaged.hex()} damaged: its" in checked.stdout
+    assert "To replace them from good copies: photosync fsck --repair" in checked.stdout
+    repaired = vault.run_here("fsck", "--store", "home", "--repair")
+    assert repaired.returncode == ExitCode.OK
+    assert "replaced from the store usb" in repaired.stdout
+    assert vault.run_here("copies", str(tmp_path / "photos")).returncode == ExitCode.OK
+    assert json.loads(vault.run_here("fsck", "--json").stdout)[0]["problems"] == []
+
+
+def test_a_store_that_is_unplugged_costs_only_the_vault(vault: Project, tmp_path: Path) -> None:
+    vault.run_here("vault", "create")
+    shutil.move(tmp_path / "usb", tmp_path / "unplugged")
+    done = vault.run_here("discover", "--json")
+    assert done.returncode == ExitCode.ATTENTION
+    said = json.loads(done.stdout)
+    assert said["photos"] == 3
+    assert "The store `usb` is not in" in said["vault"][0]
+    refused = vault.run_here("copies", str(tmp_path / "photos"))
+    assert refused.returncode == ExitCode.STORAGE
+    assert "Connect the disk." in refused.stderr
+
+
+def test_a_copy_cannot_vouch_for_itself(vault: Project, tmp_path: Path) -> None:
+    vault.run_here("vault", "create")
+    for path in (tmp_path / "home", tmp_path, tmp_path / "home" / "photosync-vault.json"):
+        refused = vault.run_here("copies", str(path))
+        assert refused.returncode == ExitCode.CONFIGURATION
+        assert "contain each other" in refused.stderr
+
+
+def test_unknown_and_unconfigured_stores_are_named(vault: Project) -> None:
+    unknown = vault.run_here("fsck", "--store", "hone")
+    assert unknown.returncode == ExitCode.CONFIGURATION
+    assert "contains no store `hone`" in unknown.stderr
+    assert "home, usb" in unknown.stderr
+    vault.configure("catalogs: {}\n")
+    assert "No store is configured" in vault.run_here("vault", "create").stderr
+
+
+@pytest.mark.parametrize("inner", ["photos/vault", "."])
+def test_a_store_and_a_catalog_do_not_contain_each_other(
+    vault: Project, tmp_path: Path, inner: str
+) -> None:
+    vault.configure(
+        f'catalogs: {{folders: {{nas: {{path: "{tmp_path}/photos"}}}}}}\n'
+        f'vault: {{stores: {{home: {{folder: "{tmp_path}/{inner}"}}}}}}\n'
+    )
+    refused = vault.run_here("status")
+    assert refused.returncode == ExitCode.CONFIGURATION
+    assert "vault.stores.home.folder" in refused.stderr
