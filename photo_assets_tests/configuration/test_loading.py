@@ -37,6 +37,7 @@ discovery: {disappearance_percent: 2, nightly_reconcile: "0 4 * * *", timezone: 
 identity: {master_priority: [folders, lightroom]}
 fingerprints: {max_megapixels: 200, max_seconds: 10, max_memory_mib: 512, workers: 2}
 thumbnails: {enabled: false, folder: ~/thumbs}
+vault: {copies: 2, stores: {home: {folder: ~/vault}}}
 metadata:
   source_order: [lightroom/main, exif]
   rules: {title: first, rating: max}
