@@ -35,7 +35,7 @@ def server() -> Iterator[GoogleDriveServer]:
 def person(project: Project, server: GoogleDriveServer, tmp_path: Path) -> Project:
     """A project with one Drive, an application of one's own, and a browser."""
     (tmp_path / "browser.py").write_text(BROWSER)
-    project.configure(f"catalogs: {{google_drive: {{main: {{endpoint: '{server.url}'}}}}}}\n")
+    project.configure(f"catalogs: {{google_drive: {{main: {{endpoint: '{server.base_url}'}}}}}}\n")
     return replace(
         project,
         variables={
@@ -107,9 +107,9 @@ def test_a_service_account_needs_no_sign_in(
     person: Project, server: GoogleDriveServer, tmp_path: Path
 ) -> None:
     key = tmp_path / "key.json"
-    key.write_text(json.dumps(server.oauth.service_account_key(f"{server.url}/token")))
+    key.write_text(json.dumps(server.oauth.service_account_key(f"{server.base_url}/token")))
     key.chmod(0o600)
-    main = f"{{endpoint: '{server.url}', key_file: '{key}'}}"
+    main = f"{{endpoint: '{server.base_url}', key_file: '{key}'}}"
     person.configure(f"catalogs: {{google_drive: {{main: {main}}}}}\n")
     folder = server.account.find("Roll 0000")
     server.account.share(folder, "user", SERVICE_ACCOUNT)
@@ -124,7 +124,7 @@ def test_signing_a_service_account_in_is_refused(
     person: Project, server: GoogleDriveServer
 ) -> None:
     person.configure(
-        f"catalogs: {{google_drive: {{main: {{endpoint: '{server.url}', key_file: key.json}}}}}}\n"
+        f"catalogs: {{google_drive: {{main: {{endpoint: '{server.base_url}', key_file: key.json}}}}}}\n"
     )
     done = person.run("auth", "google_drive", "main")
     assert done.returncode == 3

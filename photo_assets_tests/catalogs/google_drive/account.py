@@ -48,7 +48,7 @@ class SignedIn:
         later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
         values = {
             "kind": "oauth2",
-            "endpoint": self.server.url,
+            "endpoint": self.server.base_url,
             "account": self.server.account.me,
             "client_id": self.server.oauth.client_id,
             "client_secret": self.server.oauth.client_secret,
@@ -62,7 +62,7 @@ class SignedIn:
 
     def catalog(self, now: datetime = NOW, **changed: Any) -> GoogleDriveCatalog:
         """Return a new reader, as a new process has it; it does not wait between tries."""
-        given = {"endpoint": self.server.url, "timeout_seconds": 5, **self.settings, **changed}
+        given = {"endpoint": self.server.base_url, "timeout_seconds": 5, **self.settings, **changed}
         settings = GoogleDriveSettings(**given)
         policy = Policy(
             requests_per_second=1_000,

@@ -203,9 +203,9 @@ def test_every_call_is_on_the_read_list_and_no_other_leaves(drive: SignedIn) -> 
     drive.read()
     drive.account.add_file("b.jpg", b"b")
     drive.read()
-    reads = ReadList([drive.server.url], READS)
+    reads = ReadList([drive.server.base_url], READS)
     for arrival in drive.server.log.all():
-        reads.require(arrival.method, f"{drive.server.url}{arrival.path}", {})
+        reads.require(arrival.method, f"{drive.server.base_url}{arrival.path}", {})
     assert all(read.method == "GET" for read in READS)
     photo = next(iter(drive.account.files))
     service = drive.catalog().connect()

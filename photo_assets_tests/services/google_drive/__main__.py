@@ -21,15 +21,15 @@ def main() -> None:
     fill(server.account, given.files)
     server.drive.queries_per_minute = given.queries_per_minute
     bound = bound_to(given.port)
-    server.url = url_of(bound)
+    server.base_url = url_of(bound)
     if given.key_file is not None:
-        key = server.oauth.service_account_key(f"{server.url}/token")
+        key = server.oauth.service_account_key(f"{server.base_url}/token")
         given.key_file.write_text(json.dumps(key))
         given.key_file.chmod(0o600)
         for folder in [f["id"] for f in server.account.files.values() if f["name"] == "2019"]:
             server.account.share(folder, "user", key["client_email"])
     print(
-        f"catalogs:\n  google_drive:\n    trial:\n      endpoint: {server.url}\n"
+        f"catalogs:\n  google_drive:\n    trial:\n      endpoint: {server.base_url}\n"
         f"client id {server.oauth.client_id}, client secret {server.oauth.client_secret}",
         file=sys.stderr,
     )

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import fastjsonschema
 import googleapiclient
 
 Json = dict[str, Any]
@@ -26,6 +25,8 @@ def fields_of(name: str) -> Json:
 
 def violation(name: str, value: Any) -> str | None:
     """Return the fault of a reply of the schema `name`, None without one."""
+    import fastjsonschema  # not where a stand-in serves a demo
+
     try:
         _validator(name)(value)
     except fastjsonschema.JsonSchemaValueException as fault:
@@ -35,6 +36,8 @@ def violation(name: str, value: Any) -> str | None:
 
 @functools.cache
 def _validator(name: str) -> Any:
+    import fastjsonschema
+
     definitions = {name: _closed(schema) for name, schema in document()["schemas"].items()}
     return fastjsonschema.compile(
         {"$ref": f"#/definitions/{name}", "definitions": definitions}, use_formats=False

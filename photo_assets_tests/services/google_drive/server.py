@@ -1,24 +1,17 @@
 """The server as a test holds it: start it, look into it, reach into it."""
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any
 
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
-
-from photo_assets_tests.services.arrivals import ArrivalLog
-from photo_assets_tests.services.faults import FaultPlan
 from photo_assets_tests.services.faulty_app import FaultyApp
 from photo_assets_tests.services.google_drive.account import Account
 from photo_assets_tests.services.google_drive.app import DriveApp
 from photo_assets_tests.services.google_drive.errors import DriveError, error_body
 from photo_assets_tests.services.google_drive.listing import Listing
 from photo_assets_tests.services.google_drive.oauth import READ_ONLY, OAuth
-from photo_assets_tests.services.server import running
+from photo_assets_tests.services.server import StandIn
 
 
-class GoogleDriveServer:
+class GoogleDriveServer(StandIn):
     """One person's Drive behind Google's endpoints, with faults."""
 
     def __init__(self) -> None:
@@ -26,38 +19,25 @@ class GoogleDriveServer:
         self.listing = Listing(self.account)
         self.oauth = OAuth(self.account.me)
         self.drive = DriveApp(self.account, self.listing, self.oauth)
-        self.app = FaultyApp(self.drive, error_body)
-        self.url = ""
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator["GoogleDriveServer"]:
-        """Serve in a thread for the block; `url` is the setting `endpoint` of a catalog."""
-        with running(self.app) as url:
-            self.url = url
-            yield self
+        super().__init__(FaultyApp(self.drive, error_body))
 
     def client(self, scope: str = READ_ONLY) -> Any:
         """Return the vendor's client, signed in with `scope`."""
+        from google.oauth2.credentials import Credentials
+        from googleapiclient.discovery import build
+
         token = self.oauth.signed_in(scope)["access_token"]
         return build(
             "drive",
             "v3",
             credentials=Credentials(token),  # type: ignore[no-untyped-call]
             static_discovery=True,
-            client_options={"api_endpoint": f"{self.url}/drive/v3/"},
+            client_options={"api_endpoint": f"{self.base_url}/drive/v3/"},
         )
 
     def refuse(self, *errors: DriveError) -> None:
         """Refuse the next requests to Drive, each with one of these."""
         self.drive.refusals.extend(errors)
-
-    @property
-    def faults(self) -> FaultPlan:
-        return self.app.faults
-
-    @property
-    def log(self) -> ArrivalLog:
-        return self.app.log
 
     @property
     def violations(self) -> list[str]:

@@ -36,7 +36,7 @@ def _credentials(server: GoogleDriveServer, refresh_token: str) -> Any:
     return credentials.Credentials(  # type: ignore[no-untyped-call]
         None,
         refresh_token=refresh_token,
-        token_uri=f"{server.url}/token",
+        token_uri=f"{server.base_url}/token",
         client_id=server.oauth.client_id,
         client_secret=server.oauth.client_secret,
     )
@@ -54,7 +54,7 @@ def test_a_person_signs_in_by_the_code_and_the_token_is_refreshed(
         "access_type": "offline",
     }
     server.oauth.unticked = {"openid"}
-    sent = httpx.get(f"{server.url}/o/oauth2/v2/auth", params=asked, follow_redirects=False)
+    sent = httpx.get(f"{server.base_url}/o/oauth2/v2/auth", params=asked, follow_redirects=False)
     given = parse_qs(urlsplit(sent.headers["location"]).query)
     assert given["scope"] == [READ_ONLY]
     form = {
@@ -64,16 +64,16 @@ def test_a_person_signs_in_by_the_code_and_the_token_is_refreshed(
         "client_secret": server.oauth.client_secret,
         "redirect_uri": asked["redirect_uri"],
     }
-    tokens = httpx.post(f"{server.url}/token", data=form).json()
+    tokens = httpx.post(f"{server.base_url}/token", data=form).json()
     assert tokens["scope"] == READ_ONLY
-    again = httpx.post(f"{server.url}/token", data=form)
+    again = httpx.post(f"{server.base_url}/token", data=form)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
     held = _credentials(server, tokens["refresh_token"])
     held.refresh(Request())
-    info = httpx.get(f"{server.url}/tokeninfo", params={"access_token": held.token}).json()
+    info = httpx.get(f"{server.base_url}/tokeninfo", params={"access_token": held.token}).json()
     assert info["scope"] == READ_ONLY
     server.oauth.declines = True
-    sent = httpx.get(f"{server.url}/o/oauth2/v2/auth", params=asked, follow_redirects=False)
+    sent = httpx.get(f"{server.base_url}/o/oauth2/v2/auth", params=asked, follow_redirects=False)
     assert "error=access_denied" in sent.headers["location"]
 
 
@@ -95,7 +95,7 @@ def test_a_revoked_grant_and_an_outage_are_told_apart_by_the_body_alone(
 
 
 def test_a_service_account_sees_only_what_is_shared_to_it(server: GoogleDriveServer) -> None:
-    key = server.oauth.service_account_key(f"{server.url}/token")
+    key = server.oauth.service_account_key(f"{server.base_url}/token")
     held: Any = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
         key, scopes=[READ_ONLY]
     )
@@ -105,9 +105,11 @@ def test_a_service_account_sees_only_what_is_shared_to_it(server: GoogleDriveSer
     server.account.add_file("hidden.jpg", b"hidden")
     photo = server.account.add_file("a.jpg", b"a", folder)
     server.account.share(folder, "user", SERVICE_ACCOUNT)
-    files = httpx.get(f"{server.url}/drive/v3/files", headers=headers).json()["files"]
+    files = httpx.get(f"{server.base_url}/drive/v3/files", headers=headers).json()["files"]
     assert {file["id"] for file in files} == {folder, photo}
-    about = httpx.get(f"{server.url}/drive/v3/about", params={"fields": "user"}, headers=headers)
+    about = httpx.get(
+        f"{server.base_url}/drive/v3/about", params={"fields": "user"}, headers=headers
+    )
     assert about.json()["user"]["emailAddress"] == SERVICE_ACCOUNT
 
 
@@ -115,7 +117,7 @@ def test_refusals_have_google_s_bodies(server: GoogleDriveServer) -> None:
     token = server.oauth.signed_in()["access_token"]
     server.oauth.expire_access_tokens()
     for headers in ({}, {"Authorization": f"Bearer {token}"}):
-        anonymous = httpx.get(f"{server.url}/drive/v3/files", headers=headers)
+        anonymous = httpx.get(f"{server.base_url}/drive/v3/files", headers=headers)
         assert anonymous.status_code == 401
         assert anonymous.json()["error"]["errors"][0]["reason"] == "authError"
     wrong = _refused(server.client("https://www.googleapis.com/auth/drive.file").files().list())
