@@ -22,6 +22,7 @@ from photo_assets.sample.catalogs.lightroom import write_lightroom
 from photo_assets.sample.catalogs.takeout import TakeoutWriter
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.manifest import SampleManifest, build_manifest
+from photo_assets.sample.online import write_uploads
 from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import all_scans, all_shots
 from photo_assets.sample.specimens import all_specimens
@@ -72,7 +73,8 @@ def _fill(tree: Tree, seed: int) -> SampleManifest:
     ]
     related = {expected.Relation(*one.relates) for one in specimens if one.relates is not None}
     relations = expected.relations() | related
-    return build_manifest(seed, entries, relations, expected.conflicts(shots), tree.files)
+    online = write_uploads(tree, room, ids, shots)
+    return build_manifest(seed, entries, online, relations, expected.conflicts(shots), tree.files)
 
 
 def _check_ours(root: Path) -> None:

@@ -14,11 +14,13 @@ class SampleManifest:
 
     `after_bytes` and `after_image_data` are the numbers of photos when the entries with bytes are
     joined by SHA-256, and then by equal image data; entries without bytes (offline, missing) are
-    excluded.
+    excluded. `online` are the entries of accounts of online services, which are in no other figure:
+    what is known of them comes from the service.
     """
 
     seed: int
     entries: tuple[Entry, ...]
+    online: tuple[Entry, ...]
     items: dict[str, int]
     without_bytes: int
     blobs: int
@@ -35,6 +37,7 @@ class SampleManifest:
 def build_manifest(
     seed: int,
     entries: Iterable[Entry],
+    online: Iterable[Entry],
     relations: Iterable[Relation],
     conflicts: tuple[Conflict, ...],
     files: dict[str, str],
@@ -52,6 +55,7 @@ def build_manifest(
     return SampleManifest(
         seed=seed,
         entries=every,
+        online=tuple(sorted(online)),
         items=dict(sorted(Counter(entry.catalog for entry in every).items())),
         without_bytes=len(every) - len(present),
         blobs=len(blobs),

@@ -8,7 +8,7 @@ import io
 from datetime import UTC
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from photo_assets.sample import plan
 from photo_assets.sample.formats.dng import dng
@@ -91,6 +91,22 @@ class PictureFiles:
             size = (picture.width * 3 // 4, picture.height * 3 // 4)
             small = picture.resize(size, Image.Resampling.LANCZOS)
         return with_metadata(jpeg(small, 72), exif_block(shot.exposure))
+
+    def published(self, shot: Shot) -> bytes:
+        """Return Lightroom's export for the web: upright, re-encoded, without place."""
+        stated = dataclasses.replace(
+            shot.exposure, orientation=1, place=None, size=shot.size, description=shot.caption
+        )
+        return with_metadata(jpeg(self._decoded(shot), 80), exif_block(stated))
+
+    def forwarded(self, shot: Shot) -> bytes:
+        """Return what a messenger makes of it: half as wide, without metadata."""
+        picture = self._decoded(shot)
+        return jpeg(picture.resize((picture.width // 2, picture.height // 2)), 65)
+
+    def _decoded(self, shot: Shot) -> Image.Image:
+        with Image.open(io.BytesIO(self.original(shot))) as picture:
+            return ImageOps.exif_transpose(picture)
 
     def edited(self, shot: Shot) -> bytes:
         """Return a warmer, brighter version, like an edit saved by Google Photos."""

@@ -39,6 +39,11 @@ CLOCK_CORRECTIONS_IN_GOOGLE = {"new-york-6": 1}
 CAPTIONS_REMOVED_IN_GOOGLE = {"tulips-3": "Just before the rain"}
 """shot -> its caption in an earlier export, removed in the later one"""
 PLACE_CONFLICTS = frozenset({"provence-2", "madeira-2", "lisbon-2"})
+CAPTIONS_IN_FLICKR = {"cappadocia-3": "Waiting for the wind"}
+"""shot -> a caption that differs from Lightroom's"""
+MD5_ALONE_IN_GOOGLE_DRIVE = "harz-6"
+"""the file of which Drive states the MD5 alone, as of old ones"""
+TRASHED_IN_GOOGLE_DRIVE = "cappadocia-7"
 
 HOSTILE_NAMES = (
     "line\nbreak.jpg",
@@ -102,6 +107,41 @@ def retagged_in_folders(shot: Shot) -> bool:
 def has_sidecar(shot: Shot) -> bool:
     """Return whether digiKam wrote a sidecar beside the copy on the NAS."""
     return not retagged_in_folders(shot) and shot.index % 2 == 0
+
+
+def in_google_drive(shot: Shot) -> bool:
+    """Return whether Drive has the camera's file, in the folder of its trip: a backup of a year."""
+    return not shot.camera.phone and shot.taken.year in {2020, 2021} and shot.number != 3
+
+
+def forwarded_in_google_drive(shot: Shot) -> bool:
+    """Return whether Drive has what a messenger made of it: smaller, renamed, without metadata."""
+    return shot.trip.key == "madeira" and shot.number in {3, 5}
+
+
+def in_flickr(shot: Shot) -> bool:
+    """Return whether it is in the photostream: published by Lightroom, or uploaded by the phone."""
+    return published_in_flickr(shot) or (shot.camera.model.startswith("Pixel") and shot.number == 4)
+
+
+def published_in_flickr(shot: Shot) -> bool:
+    """Return whether Lightroom exported and published it: other bytes, under an id it knows."""
+    return in_lightroom(shot) and shot.number == 3
+
+
+def flickr_id(shot: Shot) -> str:
+    """Return the id of a picture in Flickr, which Lightroom knows of those it published."""
+    return str(52_000_000_000 + shot.index * 7919)
+
+
+def in_smugmug(shot: Shot) -> bool:
+    """Return whether it is in the gallery of its trip, as the camera wrote it."""
+    return not shot.camera.phone and shot.number in {0, 5}
+
+
+def in_immich(shot: Shot) -> bool:
+    """Return whether the phone's backup has it: all of the last phone."""
+    return shot.camera.model.startswith("iPhone")
 
 
 def eagle_stars(shot: Shot) -> int | None:

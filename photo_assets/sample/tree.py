@@ -53,7 +53,12 @@ class Tree:
         moment = when or LAST_TOUCHED
         stamp = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
         os.utime(path, ns=(stamp * 10**9, stamp * 10**9))
-        digest = hashlib.sha256(content).hexdigest()
+        digest = self.digest(content)
         self.files[to_text(name)] = digest
         self.wrote(len(self.files))
         return digest
+
+    @staticmethod
+    def digest(content: bytes) -> str:
+        """Return the SHA-256 by which `files` names a file's bytes."""
+        return hashlib.sha256(content).hexdigest()

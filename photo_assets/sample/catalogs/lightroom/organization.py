@@ -107,7 +107,7 @@ class Collections:
         self._place(self._ids[shot.trip.key], image)
         if shot.rating == 5:
             self._place(self._best, image)
-        if shot.number == 3:
+        if plan.published_in_flickr(shot):
             self._publish(image, shot)
         if shot.key == "are-1":
             self._place(self._quick, image)
@@ -126,7 +126,7 @@ class Collections:
         self._database.add(
             "AgLibraryPublishedCollectionImage", collection=self._published, image=image
         )
-        remote = str(52_000_000_000 + shot.index * 7919)
+        remote = plan.flickr_id(shot)
         self._database.add(
             "AgRemotePhoto",
             id_global=True,
