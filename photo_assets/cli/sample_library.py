@@ -1,23 +1,21 @@
 """The sample library on disk: its location, creating it once, and suggested next steps."""
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from photo_assets.cli.figures import example_of_one_photo
 from photo_assets.cli.progress import reporting
+from photo_assets.cli.sample_services import sample_folder, services_running
 from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
 from photo_assets.configuration.loading import CONFIG_NAME
 from photo_assets.configuration.project_folders import project_home, sample_root
-from photo_assets.system.durable import write_bytes
+from photo_assets.library import open_workspace
 from photo_assets.workspace import Workspace
-
-_HEAD = """\
-# Written by `photosync demo`. Your own photosync.yaml takes precedence over this one.
-data_dir: ../demo
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,33 +28,30 @@ class _Written:
     unit: str = "files"
 
 
-def prepare_sample(*, fresh: bool) -> Path:
-    """Create the sample if it is missing, use its photosync.yaml, and return that file.
+@contextlib.contextmanager
+def sample_prepared(*, fresh: bool) -> Iterator[Workspace]:
+    """Create the sample if it is missing, and use it for the block, with its online services.
 
     The library has its own folder, so that rebuilding it affects only its files.
     """
-    root = sample_root()
-    library, configuration = root / "library", root / CONFIG_NAME
+    library = sample_folder()
     if fresh:
         _forget_results()
-    if fresh or not library.is_dir():
+    from photo_assets.sample import can_write_heic, make_sample
+    from photo_assets.sample.online import FOLDER
+
+    if fresh or not (library / FOLDER).is_dir():
         say(f"Creating the sample library in {shown(library)} ...", error=True)
         with reporting("drawing and writing files") as show:
-            from photo_assets.sample import can_write_heic, make_sample
-
             make_sample(library, wrote=lambda count: show(_Written(done=count)))
         if not can_write_heic():
             say("Without pillow-heif (extra 'heif') the sample has no HEIC files.", error=True)
-    from photo_assets.sample import sample_configuration
-
-    # Its paths are absolute: after the project was moved, they must be written again.
-    text = (_HEAD + sample_configuration(library)).encode()
-    if not configuration.is_file() or configuration.read_bytes() != text:
-        write_bytes(configuration, text)
+    configuration = sample_root() / CONFIG_NAME
     os.environ[CONFIG_VARIABLE] = str(configuration)
     # Without --config, the printed commands would use the person's own collection.
     SESSION.config = configuration if (project_home() / CONFIG_NAME).is_file() else None
-    return configuration
+    with services_running(library, configuration):
+        yield open_workspace(configuration)
 
 
 def say_what_next(workspace: Workspace) -> None:

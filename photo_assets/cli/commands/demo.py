@@ -20,23 +20,22 @@ from photo_assets.cli.session import common_options
 def demo(fresh: bool, sinks: bool) -> None:
     """Create a small sample library and join it, without touching your own files.
 
-    The sample is in data/sample, and the data computed from it in data/demo.
+    The sample is in data/sample, and the data computed from it in data/demo. In a clone of the
+    repository, its accounts at online services are in stand-ins on this machine.
     """
     from photo_assets.cli.failures import AttentionError
-    from photo_assets.cli.sample_library import prepare_sample, say_what_next
+    from photo_assets.cli.sample_library import sample_prepared, say_what_next
     from photo_assets.cli.session import require_project
     from photo_assets.cli.syncing import SyncOptions, run_sync
-    from photo_assets.library import open_workspace
 
     require_project()
-    configuration = prepare_sample(fresh=fresh)
-    workspace = open_workspace(configuration)
-    # The sample contains broken files on purpose; the accounting has listed them.
-    with contextlib.suppress(AttentionError):
-        run_sync(workspace, SyncOptions(), as_json=False)
-    if sinks:
-        from photo_assets.cli.sample_sinks import show_sinks
+    with sample_prepared(fresh=fresh) as workspace:
+        # The sample contains broken files on purpose; the accounting has listed them.
+        with contextlib.suppress(AttentionError):
+            run_sync(workspace, SyncOptions(), as_json=False)
+        if sinks:
+            from photo_assets.cli.sample_sinks import show_sinks
 
-        show_sinks(workspace)
-    else:
-        say_what_next(workspace)
+            show_sinks(workspace)
+        else:
+            say_what_next(workspace)

@@ -38,6 +38,7 @@ def discover(
 
     from photo_assets.cli.dates import parse_since
     from photo_assets.cli.overview import find_source
+    from photo_assets.cli.sample_services import sample_reachable
     from photo_assets.cli.session import open_workspace, require_project
     from photo_assets.cli.syncing import SyncOptions, require_catalog, run_sync
 
@@ -49,6 +50,7 @@ def discover(
         full=full_scan,
     )
     require_project()
-    workspace = open_workspace()
-    require_catalog(workspace, options)
-    run_sync(workspace, options, as_json=as_json)
+    with sample_reachable():
+        workspace = open_workspace()
+        require_catalog(workspace, options)
+        run_sync(workspace, options, as_json=as_json)

@@ -16,15 +16,17 @@ def doctor(as_json: bool) -> None:
     from photo_assets.cli.doctor.check import Level
     from photo_assets.cli.doctor.run import examine, worst
     from photo_assets.cli.failures import AttentionError
+    from photo_assets.cli.sample_services import sample_reachable
     from photo_assets.cli.terminal import print_json, say, shown
 
     checks = []
-    for check in examine():
-        checks.append(check)
-        if not as_json:
-            say(f"{check.level:<4}  {shown(check.name)}: {shown(check.text)}")
-            if check.fix:
-                say(f"      {shown(check.fix)}")
+    with sample_reachable():
+        for check in examine():
+            checks.append(check)
+            if not as_json:
+                say(f"{check.level:<4}  {shown(check.name)}: {shown(check.text)}")
+                if check.fix:
+                    say(f"      {shown(check.fix)}")
     if as_json:
         documents = [
             {"level": c.level.value, "name": c.name, "text": c.text, "fix": c.fix} for c in checks

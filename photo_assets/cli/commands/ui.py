@@ -14,7 +14,10 @@ def ui(port: int) -> None:
     The page is reachable only from this machine. Changes to photosync.yaml take effect while it
     runs. Ctrl-C stops it.
     """
+    from photo_assets.cli.sample_services import sample_reachable
     from photo_assets.cli.serving import serve
     from photo_assets.cli.session import require_project
 
-    serve(require_project(), port)
+    home = require_project()
+    with sample_reachable():
+        serve(home, port)
