@@ -1,7 +1,9 @@
 """A synthetic Lightroom 14 catalog: images, EXIF, IPTC, XMP, keywords, collections, imports."""
 
 import math
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from photo_assets.sample.catalogs.lightroom.database import (
     Database,
@@ -13,28 +15,40 @@ from photo_assets.sample.catalogs.lightroom.database import (
 from photo_assets.sample.catalogs.lightroom.organization import Keywords
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
-from photo_assets_tests.bench.shots import Shot, shot
+from photo_assets_tests.bench.shots import Shot
 
 KNOWN_ROOT = "/Users/mara/Pictures/"
-_VIRTUAL_COPY_EVERY = 50
+VIRTUAL_COPY_EVERY = 50
 
 
-def write_lightroom(folder: Path, count: int) -> None:
-    """Write `bench.lrcat` with `count` images and the pictures it manages."""
+def write_lightroom(
+    folder: Path,
+    shots: Iterable[Shot],
+    *,
+    copies: int = 0,
+    lacking: Collection[str] = (),
+    published: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Write `bench.lrcat` with an image for each of `shots` and the pictures it manages.
+
+    `copies`: how many of the pictures, one of every so many, have a virtual copy. The files of the
+    shots with the names `lacking` are gone; `published` are the ids in Flickr of those that Lightroom
+    published there, by name.
+    """
     pictures = folder / "pictures"
     with new_catalog(folder / "bench.lrcat", Ids(1)) as database:
         database.variable("Adobe_DBVersion", "1400000")
         database.variable("Adobe_storeProviderID", Ids(1).uuid("store"))
         writer = _Writer(database)
-        copies = count // (_VIRTUAL_COPY_EVERY + 1)
-        for number in range(count - copies):
-            made = shot("lightroom", number, count - copies)
+        for number, made in enumerate(shots):
             month = pictures / f"{made.taken:%Y/%m}"
             if number == 0 or not month.is_dir():
                 month.mkdir(parents=True, exist_ok=True)
             content = made.jpeg()
-            (month / made.name).write_bytes(content)
-            writer.add(made, len(content), copied=number // _VIRTUAL_COPY_EVERY < copies)
+            if made.name not in lacking:
+                (month / made.name).write_bytes(content)
+            copied = number % VIRTUAL_COPY_EVERY == 0 and number // VIRTUAL_COPY_EVERY < copies
+            writer.add(made, len(content), copied=copied, remote=published.get(made.name))
 
 
 class _Writer:
@@ -47,17 +61,20 @@ class _Writer:
         self._folders: dict[str, int] = {}
         self._collections: dict[str, tuple[int, str]] = {}
         self._imports: dict[str, int] = {}
+        self._stream: int | None = None
 
-    def add(self, made: Shot, size: int, *, copied: bool) -> None:
-        """Add one picture and, of every so many, a virtual copy."""
+    def add(self, made: Shot, size: int, *, copied: bool, remote: str | None) -> None:
+        """Add one picture, with a virtual copy if `copied`, and published as `remote`."""
         file = self._file(made, size)
         image = self._image(made, file)
         self._described(made, image)
         for path in made.keywords:
             self._keywords.tag(image, path)
         self._grouped(made, image)
-        if copied and made.number % _VIRTUAL_COPY_EVERY == 0:
+        if copied:
             self._image(made, file, master=image)
+        if remote is not None:
+            self._publish(image, remote)
 
     def _file(self, made: Shot, size: int) -> int:
         path = f"{made.taken:%Y/%m}/"
@@ -168,6 +185,30 @@ class _Writer:
         if day not in self._imports:
             self._imports[day] = self._database.add("AgLibraryImport", importDate=day)
         self._database.add("AgLibraryImportImage", image=image, **{"import": self._imports[day]})
+
+    def _publish(self, image: int, remote: str) -> None:
+        if self._stream is None:
+            self._stream = self._database.add(
+                "AgLibraryPublishedCollection",
+                creationId="com.adobe.lightroom.export.flickr",
+                name="Photostream",
+                isDefaultCollection=1,
+                systemOnly=0.0,
+            )
+            path = genealogy("", self._stream)
+            self._database.set("genealogy", "AgLibraryPublishedCollection", self._stream, path)
+        self._database.add(
+            "AgLibraryPublishedCollectionImage", collection=self._stream, image=image
+        )
+        self._database.add(
+            "AgRemotePhoto",
+            id_global=True,
+            collection=self._stream,
+            photo=image,
+            photoNeedsUpdating=0.0,
+            remoteId=remote,
+            url=f"https://example.org/photos/mara/{remote}",
+        )
 
     def _place(self, collection: tuple[int, str], image: int, made: Shot) -> None:
         self._database.add(

@@ -10,8 +10,13 @@ import argparse
 import time
 from pathlib import Path
 
-from photo_assets_tests.bench.lightroom_catalog import KNOWN_ROOT, write_lightroom
+from photo_assets_tests.bench.lightroom_catalog import (
+    KNOWN_ROOT,
+    VIRTUAL_COPY_EVERY,
+    write_lightroom,
+)
 from photo_assets_tests.bench.other_catalogs import write_eagle, write_folders, write_takeout
+from photo_assets_tests.bench.shots import shots
 
 DAGSTER_YAML = Path(__file__).parents[2] / "dagster.yaml"
 
@@ -40,10 +45,11 @@ def make_collection(home: Path, items: int) -> None:
     collection.mkdir(parents=True)
     quarter = items // 4
     (collection / "lightroom").mkdir()
-    write_lightroom(collection / "lightroom", quarter)
-    write_eagle(collection / "bench.library", quarter)
-    write_folders(collection / "folders", quarter)
-    write_takeout(collection / "takeout", items - 3 * quarter)
+    copies = quarter // (VIRTUAL_COPY_EVERY + 1)
+    write_lightroom(collection / "lightroom", shots("lightroom", quarter - copies), copies=copies)
+    write_eagle(collection / "bench.library", shots("eagle", quarter))
+    write_folders(collection / "folders", shots("folders", quarter))
+    write_takeout(collection / "takeout", shots("takeout", items - 3 * quarter))
     (home / "photosync.yaml").write_text(CONFIGURATION)
     (home / "dagster.yaml").write_text(DAGSTER_YAML.read_text())
 

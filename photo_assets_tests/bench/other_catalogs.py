@@ -2,26 +2,27 @@
 
 import os
 import zipfile
+from collections.abc import Iterable
 from datetime import UTC
+from itertools import count, islice
 from pathlib import Path
 
 import orjson
 
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
-from photo_assets_tests.bench.shots import Shot, shot
+from photo_assets_tests.bench.shots import Shot
 
 _SIDECAR_EVERY = 10
 _MEMBERS_PER_PART = 20_000
 _FOLDERS = 40
 
 
-def write_eagle(folder: Path, count: int) -> None:
-    """Write an Eagle library with `count` items."""
+def write_eagle(folder: Path, shots: Iterable[Shot]) -> None:
+    """Write an Eagle library with an item for each of `shots`."""
     ids = Ids(2)
     names = [f"Board {n}" for n in range(_FOLDERS)]
-    for number in range(count):
-        made = shot("eagle", number, count)
+    for number, made in enumerate(shots):
         item = ids.eagle(number)
         place = folder / "images" / f"{item}.info"
         place.mkdir(parents=True)
@@ -56,10 +57,9 @@ def write_eagle(folder: Path, count: int) -> None:
     (folder / "metadata.json").write_bytes(orjson.dumps(library))
 
 
-def write_folders(folder: Path, count: int) -> None:
-    """Write `count` files below year/month, one in ten with an XMP sidecar."""
-    for number in range(count):
-        made = shot("folders", number, count)
+def write_folders(folder: Path, shots: Iterable[Shot]) -> None:
+    """Write a file for each below year/month, one in ten with an XMP sidecar."""
+    for number, made in enumerate(shots):
         path = folder / f"{made.taken:%Y/%m}" / made.name
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, made.jpeg(), made)
@@ -68,15 +68,17 @@ def write_folders(folder: Path, count: int) -> None:
             _write(path.with_suffix(".jpg.xmp"), xmp(said), made)
 
 
-def write_takeout(folder: Path, count: int) -> None:
-    """Write the parts of an export with `count` pictures, each with its JSON."""
+def write_takeout(folder: Path, shots: Iterable[Shot]) -> None:
+    """Write the parts of an export, a picture and its JSON for each of `shots`."""
     folder.mkdir(parents=True)
-    parts = range(0, count, _MEMBERS_PER_PART)
-    for part, first in enumerate(parts, 1):
+    pending = iter(shots)
+    for part in count(1):
+        chosen = list(islice(pending, _MEMBERS_PER_PART))
+        if not chosen:
+            return
         path = folder / f"takeout-20250301T101010Z-{part:03d}.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-            for number in range(first, min(first + _MEMBERS_PER_PART, count)):
-                made = shot("takeout", number, count)
+            for made in chosen:
                 name = f"Takeout/Google Photos/Photos from {made.taken.year}/{made.name}"
                 archive.writestr(name, made.jpeg())
                 archive.writestr(f"{name}.supplemental-metadata.json", _google(made))

@@ -21,7 +21,12 @@ from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
 from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets_tests.bench.lightroom_catalog import KNOWN_ROOT, write_lightroom
+from photo_assets_tests.bench.lightroom_catalog import (
+    KNOWN_ROOT,
+    VIRTUAL_COPY_EVERY,
+    write_lightroom,
+)
+from photo_assets_tests.bench.shots import shots
 from photo_assets_tests.media.exif.files import picture
 
 ROUNDS = 5
@@ -101,7 +106,8 @@ def _measure_folders(files: int, folder: Path, rounds: int) -> dict[str, float]:
 
 def _measure_lightroom(files: int, folder: Path, rounds: int) -> dict[str, float]:
     folder.mkdir(parents=True)
-    write_lightroom(folder, files)
+    copies = files // (VIRTUAL_COPY_EVERY + 1)
+    write_lightroom(folder, shots("lightroom", files - copies), copies=copies)
     os.utime(folder / "bench.lrcat", (1, 1))  # as one that nobody has just closed
     pictures, staging = folder / "pictures", folder / "staging"
     settings = LightroomSettings(path=folder / "bench.lrcat", root_map={KNOWN_ROOT: pictures})

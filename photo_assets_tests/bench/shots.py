@@ -7,6 +7,7 @@ picture has the same image data and another capture time: joined by that data, a
 
 import io
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,3 +87,8 @@ def shot(catalog: str, number: int, count: int) -> Shot:
         caption=" ".join(chance.choices(words, k=chance.randrange(12))),
         camera=chance.choice(_CAMERAS),
     )
+
+
+def shots(catalog: str, count: int) -> Iterator[Shot]:
+    """Yield the pictures of a catalog of `count` pictures."""
+    return (shot(catalog, number, count) for number in range(count))

@@ -1,0 +1,84 @@
+"""Writes the local catalogs, and states what each online account holds. No measuring."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from photo_assets.sample.online import ACCOUNT, Upload
+from photo_assets_tests.bench.lightroom_catalog import KNOWN_ROOT, write_lightroom
+from photo_assets_tests.bench.make_collection import DAGSTER_YAML
+from photo_assets_tests.bench.nine_catalogs.copies import Copy, Form
+from photo_assets_tests.bench.other_catalogs import write_eagle, write_folders, write_takeout
+
+Made = Mapping[str, Sequence[Copy]]
+"""The copies by source."""
+
+
+def write_library(home: Path, made: Made, endpoints: Mapping[str, str]) -> Path:
+    """Fill the new folder `home`, and return its photosync.yaml."""
+    collection = home / "collection"
+    (collection / "lightroom").mkdir(parents=True)
+    lightroom = made["lightroom"]
+    write_lightroom(
+        collection / "lightroom",
+        lightroom,
+        lacking={copy.name for copy in lightroom if not copy.known},
+        published={copy.name: copy.published for copy in lightroom if copy.published},
+    )
+    write_eagle(collection / "bench.library", made["eagle"])
+    write_folders(collection / "folders", made["folders"])
+    write_takeout(collection / "takeout", made["google_takeout"])
+    pictures = {KNOWN_ROOT: "collection/lightroom/pictures"}
+    catalogs: dict[str, dict[str, dict[str, object]]] = {
+        "lightroom": {"main": {"path": "collection/lightroom/bench.lrcat", "root_map": pictures}},
+        "eagle": {"main": {"path": "collection/bench.library"}},
+        "folders": {"main": {"path": "collection/folders", "settle_seconds": 0}},
+        "google_takeout": {"main": {"path": "collection/takeout"}},
+    }
+    for source, endpoint in endpoints.items():
+        catalogs[source] = {ACCOUNT: {"endpoint": endpoint, "requests_per_second": 1000}}
+    (home / "dagster.yaml").write_text(DAGSTER_YAML.read_text())
+    file = home / "photosync.yaml"
+    settings = {"data_dir": "data", "catalogs": catalogs, "thumbnails": {"enabled": False}}
+    file.write_text(yaml.safe_dump(settings, allow_unicode=True))
+    return file
+
+
+def upload_of(source: str, copy: Copy) -> Upload:
+    """Return a copy as an upload to a service; its `file` is the number and form of the photo."""
+    exif = copy.exposure()
+    camera = (
+        {}
+        if copy.form is Form.FORWARDED
+        else {
+            "taken": exif.taken,
+            "make": exif.make,
+            "model": exif.model,
+            "lens": exif.lens,
+            "f_number": exif.f_number,
+            "exposure_s": exif.exposure_s,
+            "iso": exif.iso,
+            "focal_mm": exif.focal_mm,
+            "place": None if source == "flickr" else exif.place,
+        }
+    )
+    keywords = tuple(path[-1] for path in copy.keywords)
+    if copy.tagged:
+        keywords += (f"checksum:sha1={hashlib.sha1(copy.jpeg()).hexdigest()}",)
+    return Upload(
+        name=copy.name,
+        file=f"{copy.photo} {copy.form}",
+        picture=f"{copy.photo} {copy.form}",
+        width=64,
+        height=48,
+        albums=(f"{copy.taken:%Y}",),
+        title=copy.name if source == "flickr" else None,
+        caption=copy.caption or None,
+        keywords=keywords,
+        rating=copy.rating or None,
+        checksums=copy.known,
+        id=copy.published,
+        **camera,  # type: ignore[arg-type]
+    )
