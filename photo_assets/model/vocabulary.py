@@ -87,7 +87,8 @@ class LinkKind(StrEnum):
     """How an item refers to another item. Links are evidence; only `identity` joins items.
 
     `target` is a native id of the same catalog for all kinds but PUBLISHED_AS (a remote service's
-    id; `detail` names the service) and DOCUMENT_ID / IMPORT_HASH (an identifier that items share).
+    id; `detail` names the service) and DOCUMENT_ID / IMPORT_HASH / TAGGED_SHA1 (an identifier that
+    items share).
     """
 
     VIRTUAL_COPY_OF = "virtual_copy_of"  # Lightroom virtual copy -> its master
@@ -100,6 +101,7 @@ class LinkKind(StrEnum):
     PUBLISHED_AS = "published_as"  # the catalog published it as a remote id
     DOCUMENT_ID = "document_id"  # xmpMM:DocumentID / OriginalDocumentID
     IMPORT_HASH = "import_hash"  # Lightroom's importHash: time, name and size
+    TAGGED_SHA1 = "tagged_sha1"  # a tag states the SHA-1 of the bytes, in hex: nobody computed it
     FIRST_ID = "first_id"  # the entry's own first native id (catalogs.discovery.first_ids)
 
 

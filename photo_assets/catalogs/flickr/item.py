@@ -14,13 +14,13 @@ from photo_assets.catalogs.flickr.licenses import LICENSES
 from photo_assets.catalogs.flickr.tags import Tags, digests_of, tags_of
 from photo_assets.catalogs.flickr.values import degrees, dimension, flag, moment, plain, text, whole
 from photo_assets.model.canonical import canonical
-from photo_assets.model.item import Album, Item
+from photo_assets.model.item import Album, Item, Link
 from photo_assets.model.media import media_of
 from photo_assets.model.plausible import stated_place
-from photo_assets.model.vocabulary import MediaKind, Quality, Visibility
+from photo_assets.model.vocabulary import LinkKind, MediaKind, Quality, Visibility
 
 SOURCE: Final = "flickr"
-READER_VERSION: Final = 1
+READER_VERSION: Final = 2
 
 _ORIGINAL: Final = "o"
 _PAGE: Final = "https://www.flickr.com/photos"
@@ -48,6 +48,8 @@ def flickr_item(
     """Return the item of a record (`record.record_of`). Raises `KeyError` and `TypeError`."""
     owner = text(record["owner"])
     tags = tags_of(text(record.get("tags")), spellings)
+    digests = digests_of(tags.machine)
+    sha1 = digests.get("sha1")
     title = text(record.get("title"))
     original_name = title if title and _FILE_NAME.fullmatch(title.strip()) else None
     is_video = record.get("media") == "video"
@@ -68,7 +70,8 @@ def flickr_item(
         albums=albums,
         **_place_fields(record),
         visibility=visibility_of(record),
-        **digests_of(tags.machine),
+        **digests,
+        links=() if sha1 is None else (Link(kind=LinkKind.TAGGED_SHA1, target=sha1.hex()),),
         extras=_extras(record, tags, original_name),
     )
 

@@ -24,7 +24,7 @@ SPEC = CatalogSpec(
     title="Flickr",
     settings=FlickrSettings,
     build=_build,
-    traits=Traits(ids_are_paths=False, original_rank=75, metadata_rank=60, states_sha1=True),
+    traits=Traits(ids_are_paths=False, original_rank=75, metadata_rank=60),
     comment="Flickr accounts, read by Flickr's API: photosync auth flickr",
     notes=_notes,
     icon="flickr",

@@ -56,8 +56,9 @@ def spellings_of(tag: Any) -> dict[str, Any]:
 def digests_of(machine: Iterable[str]) -> dict[str, Any]:
     """Return the digests that machine tags (`checksum:sha1=…`) state, by column.
 
-    Programs that upload set these tags; they mean the bytes of the uploaded file, which Flickr
-    keeps as the original. A text of the wrong length is none, and two different ones cancel out.
+    Programs that upload set these tags; they mean the bytes of the uploaded file. Nobody checks
+    them: a person may copy them to another photo, or replace the photo and keep them. A text of the
+    wrong length is none, and two different ones cancel out.
     """
     stated: dict[str, set[str]] = {}
     for tag in machine:

@@ -96,6 +96,25 @@ SELECT DISTINCT least(idx, remote), greatest(idx, remote), 3, 'published_as', ta
 FROM published WHERE claims = 1
 """
 
+# A tag states the SHA-1 of the file that a program uploaded. People copy tags to other photos, and
+# replace a photo and keep its tags: where two entries of one catalog claim the bytes, neither has
+# them, and a blob is never inferred from it.
+_TAGGED = """
+CREATE TEMP TABLE tagged AS
+SELECT l.idx, d.first, l.target,
+       count(*) OVER (PARTITION BY l.source, l.catalog, l.target) AS claims
+FROM link l JOIN (
+  SELECT lower(hex(sha1)) AS target, min(idx) AS first FROM item
+  WHERE sha1 IN (SELECT unhex(target) FROM link WHERE kind = 'tagged_sha1')
+  GROUP BY sha1 HAVING count(DISTINCT blob) <= 1
+) d USING (target)
+WHERE l.kind = 'tagged_sha1' AND d.first <> l.idx;
+
+INSERT INTO edge
+SELECT DISTINCT least(idx, first), greatest(idx, first), 3, 'tagged_sha1', target
+FROM tagged WHERE claims = 1
+"""
+
 # time:name:size of the import is unique within a catalog (measured: 380,000 of 380,000); where it
 # is not, it proves nothing. It never joins items of the same catalog.
 _IMPORT_HASHES = """
@@ -138,10 +157,12 @@ def build_edges(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     connection.execute(_DUPLICATES)
     connection.execute(_MOVED)
     connection.execute(_PUBLISHED)
+    connection.execute(_TAGGED)
     connection.execute(_IMPORT_HASHES)
     for key, query in {
         "image_data_sha256": "SELECT count(*) FROM image_group WHERE torn",
         "published_as": "SELECT count(DISTINCT remote) FROM published WHERE claims > 1",
+        "tagged_sha1": "SELECT count(DISTINCT target) FROM tagged WHERE claims > 1",
         "import_hash": "SELECT count(*) FROM import_hash WHERE repeated",
     }.items():
         ambiguous[key] = count(connection, query)

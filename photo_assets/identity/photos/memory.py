@@ -84,6 +84,8 @@ list_sort(list_distinct(list_filter(list_concat(
   list_transform(links, lambda l: hash('entry', source, catalog, l.target)),
   list_transform(list_filter(links, lambda l: l.kind = 'import_hash'),
                  lambda l: hash('import_hash', source, l.target)),
+  list_transform(list_filter(links, lambda l: l.kind = 'tagged_sha1'),
+                 lambda l: hash('sha1', unhex(l.target))),
   list_transform(list_filter(links, lambda l: l.kind = 'document_id'),
                  lambda l: hash('document_id', source, catalog, l.target)),
   flatten(list_transform(list_filter(links, lambda l: l.kind = 'published_as'),

@@ -282,6 +282,7 @@ def test_a_checksum_tag_states_the_digest_of_the_uploaded_file(
     assert item.sha1 == (sha1 and bytes.fromhex(sha1))
     assert item.md5 == (md5 and bytes.fromhex(md5))
     assert item.sha256 is None
+    assert [link.target for link in item.links] == ([] if sha1 is None else [sha1])
     assert all(":" not in keyword.path[0] for keyword in item.keywords)
 
 

@@ -1,5 +1,6 @@
 """After any changes to a collection, joining them gives the tables of a complete join."""
 
+import hashlib
 import random
 import shutil
 from pathlib import Path
@@ -42,6 +43,10 @@ LINKS = st.one_of(
         st.sampled_from("0123"),
     ),
     st.builds(lambda n: link(LinkKind.IMPORT_HASH, n), st.sampled_from("hij")),
+    st.builds(
+        lambda content: link(LinkKind.TAGGED_SHA1, hashlib.sha1(content).hexdigest()),
+        st.sampled_from([b"0", b"1"]),
+    ),
     st.builds(lambda n: link(LinkKind.DOCUMENT_ID, n), st.sampled_from("xy")),
 )
 AVAILABLE = st.sampled_from([Availability.ONLINE, Availability.TRASHED, Availability.MISSING])

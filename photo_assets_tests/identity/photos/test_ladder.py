@@ -201,23 +201,30 @@ def test_asserted_ids_join(tmp_path: Path, registry: PhotoRegistry, detail: str)
     b = lightroom("1", hash_, catalog="laptop", content=b"after")
     flickr = Thing(source="flickr", catalog="me", id="53001")
     published = lightroom("2", link(LinkKind.PUBLISHED_AS, "53001", detail), content=b"raw")
+    uploaded = Thing(id="b.jpg", content=b"uploaded")
+    tag = link(LinkKind.TAGGED_SHA1, hashlib.sha1(b"uploaded").hexdigest())
+    tagged = Thing(source="flickr", catalog="me", id="53002", links=(tag,))
     once = Thing(source="eagle", id="K1")
     twice = Thing(source="eagle", id="K2", links=(link(LinkKind.DUPLICATE_OF, "K1"),))
-    tables = run(tmp_path, registry, [a, b, flickr, published, once, twice])
+    tables = run(tmp_path, registry, [a, b, flickr, published, uploaded, tagged, once, twice])
     assert groups(tables) == {
         frozenset({a.key, b.key}),
         frozenset({flickr.key, published.key}),
+        frozenset({uploaded.key, tagged.key}),
         frozenset({once.key, twice.key}),
     }
     assert {(e["step"], e["key"]) for e in rows(tables.edges)} == {
         (3, "import_hash"),
         (3, "published_as"),
+        (3, "tagged_sha1"),
         (3, "duplicate_of"),
     }
 
 
 def test_asserted_ids_that_prove_nothing(tmp_path: Path, registry: PhotoRegistry) -> None:
     twice = link(LinkKind.IMPORT_HASH, "1:IMG_1.JPG:1")
+    copied = link(LinkKind.TAGGED_SHA1, hashlib.sha1(b"1").hexdigest())
+    unknown = link(LinkKind.TAGGED_SHA1, hashlib.sha1(b"nowhere").hexdigest())
     things = [
         lightroom("1", twice, content=b"1"),
         lightroom("2", twice, content=b"2"),  # repeated within its catalog
@@ -229,6 +236,10 @@ def test_asserted_ids_that_prove_nothing(tmp_path: Path, registry: PhotoRegistry
         ),  # another service's id
         Thing(source="flickr", catalog="me", id="77"),
         Thing(source="flickr", catalog="me", id="78"),
+        Thing(source="flickr", catalog="me", id="79", links=(copied,)),
+        Thing(source="flickr", catalog="me", id="80", links=(copied,)),  # of photo 79, with its tag
+        Thing(source="flickr", catalog="me", id="81", links=(unknown,)),
+        Thing(source="flickr", catalog="you", id="82", links=(unknown,)),
         Thing(source="eagle", catalog="a", id="K1"),
         Thing(source="eagle", catalog="b", id="K2", links=(link(LinkKind.DUPLICATE_OF, "K1"),)),
         lightroom("7", link(LinkKind.DOCUMENT_ID, "xmp.did:1"), content=b"7"),
@@ -237,7 +248,7 @@ def test_asserted_ids_that_prove_nothing(tmp_path: Path, registry: PhotoRegistry
     tables = run(tmp_path, registry, things)
     assert tables.edges.num_rows == 0
     assert len(groups(tables)) == len(things)
-    assert tables.summary.ambiguous == {"import_hash": 1, "published_as": 1}
+    assert tables.summary.ambiguous == {"import_hash": 1, "published_as": 1, "tagged_sha1": 1}
     assert tables.summary.relations == {"document_id": 1}
 
 

@@ -4,6 +4,7 @@ PHOTO_ASSETS_EXAMPLES sets the number of collections per property; use a few hun
 of a rule.
 """
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,10 @@ LINKS = st.one_of(
     st.builds(link, st.just(LinkKind.EDIT_OF), st.sampled_from(IDS)),
     st.builds(link, st.just(LinkKind.IMPORT_HASH), st.sampled_from(("h1", "h2"))),
     st.builds(link, st.just(LinkKind.PUBLISHED_AS), st.sampled_from(IDS), st.just("flickr")),
+    st.builds(
+        lambda content: link(LinkKind.TAGGED_SHA1, hashlib.sha1(content).hexdigest()),
+        st.sampled_from((b"a", b"b")),
+    ),
 )
 PLAIN = st.builds(
     Thing,
