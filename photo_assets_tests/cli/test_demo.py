@@ -1,15 +1,25 @@
 """`photosync demo`: the sample through the whole graph, and nothing of the person's touched."""
 
+import json
 import re
 import signal
 import sqlite3
 import subprocess
 import urllib.request
+from collections import defaultdict
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from photo_assets.library import open_workspace
+from photo_assets.model.tables import ITEMS, MEMBERS
+from photo_assets.sample import make_sample, plan
+from photo_assets.sample.online import ACCOUNT, read_uploads
+from photo_assets.sample.shots import all_shots
 from photo_assets_tests.cli.running import Project
+from photo_assets_tests.services.sample.serving import SERVICES
 from photo_assets_tests.time_limit import PATIENCE_S
 
 
@@ -32,18 +42,26 @@ def test_the_demo_ends_with_commands_that_work(project: Project) -> None:
     assert total is not None
     found, written, discarded, failed = (int(n.replace(",", "")) for n in total.groups())
     assert found == written + discarded + failed > 300
+    for source in SERVICES:
+        row = re.search(rf"^{source}/mara +(\d+) +(\d+) +0 +0 ", done.stdout, re.MULTILINE)
+        assert row is not None and row[1] == row[2] != "0", done.stdout
     example = re.search(r"--config (\S+) explain '(.+)' '(.+)'$", done.stdout, re.MULTILINE)
     assert example is not None, done.stdout
     explained = project.run("--config", example[1], "explain", example[2], example[3])
     assert "One photo" in explained.stdout, explained.stderr
     planned = re.search(r"to be written: notion (\S+) rows, supabase (\S+) rows\.", done.stdout)
     assert planned is not None, done.stdout
-    assert re.search(r"--config (\S+) replicate\n +what would be written to Notion", done.stdout)
+    assert re.search(r"--config (\S+) replicate\n +previews what would be written", done.stdout)
     for sink, rows in zip(("notion", "supabase"), planned.groups(), strict=True):
         shown = project.run("--config", example[1], "plan", "show", sink, "--limit", "0")
         assert f"for {sink}: {rows} to create (not sent)." in shown.stdout
+    require_true_photos(project.home / "data" / "sample")
+    checked = project.run("--config", example[1], "doctor")
+    for source in SERVICES:
+        assert f"OK    {source}/mara: responds" in checked.stdout
     again = project.run("demo", seconds=600)
     assert again.returncode == 0
+    assert "Months written: catalog/eagle 0, catalog/flickr 0" in again.stdout
     assert "Creating the sample" not in again.stderr
     fresh = project.run("demo", "--fresh", seconds=600)
     assert fresh.returncode == 0, fresh.stderr
@@ -57,14 +75,14 @@ def test_the_demo_writes_to_a_notion_that_runs_here(project: Project) -> None:
     process = project.start("demo", "--sinks", stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     said = ""
-    while "Look at http" not in said:
+    while "See http" not in said:
         line = process.stdout.readline().decode()
         assert line, said
         said += line
     pages = re.search(r"created (\d+), updated 0, unchanged 0, failed 0, left 0", said)
     assert pages is not None, said
     assert "Supabase: not written" in said
-    address = re.search(r"Look at (http://127\.0\.0\.1:\d+):", said)
+    address = re.search(r"See (http://127\.0\.0\.1:\d+):", said)
     assert address is not None
     first = read(address[1])
     listed = re.findall(rb'<a href="(/page/[^"]+)"><img [^>]*src="(/cover/[^"]+)"', first)
@@ -83,6 +101,32 @@ def test_the_demo_writes_to_a_notion_that_runs_here(project: Project) -> None:
         assert ledger.execute("select count(*) from sink_requests").fetchone() == (0,)
     after = project.run("demo", seconds=600)
     assert "Waiting to be written: notion" in after.stdout, after.stderr
+
+
+def require_true_photos(sample: Path) -> None:
+    """Compare the photos of the demo with what its entries really show."""
+    with TemporaryDirectory() as folder:
+        made = make_sample(Path(folder) / "library")
+    shows = {(entry.catalog, entry.ref): entry.picture for entry in made.entries + made.online}
+    lake = open_workspace(sample / "photosync.yaml").lake
+    for source in SERVICES:  # whose entries the sample knows by the names of their files
+        named = {one.id or one.title: one.name for one in read_uploads(sample / "library", source)}
+        for row in lake.read_all(("catalog", source), ITEMS).to_pylist():
+            stated = json.loads(row["extras"] or "{}").get("original_name") or row["native_id"]
+            name = named[stated] if source == "flickr" else row["file_name"]
+            catalog = f"{source}/{ACCOUNT}"
+            shows[catalog, row["native_id"]] = shows[catalog, name]
+    photos, photos_of = defaultdict(set), defaultdict(set)
+    for row in lake.read_all(("identity", "members"), MEMBERS).to_pylist():
+        shown = shows[f"{row['source']}/{row['catalog']}", row["native_id"]]
+        photos[row["photo_id"]].add(shown.rpartition(" ")[0])
+        photos_of[shown].add(row["photo_id"])
+    assert all(len(shots) == 1 for shots in photos.values())
+    # Nothing proves what an offline file is, nor what Flickr was given by the phone.
+    by_phone = {s.key for s in all_shots(20) if plan.in_flickr(s) and s.camera.phone}
+    alone = plan.VIRTUAL_COPIES | plan.OFFLINE_SHOTS | by_phone
+    several = {shown for shown, found in photos_of.items() if len(found) > 1}
+    assert several == {f"{key} jpeg" for key in alone}
 
 
 def read(address: str) -> bytes:

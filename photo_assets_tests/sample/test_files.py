@@ -84,7 +84,7 @@ def test_it_is_small_enough_and_listed_completely(sample: Sample) -> None:
     listed = {os.fsencode(to_path(name)): d for name, d in sample.manifest.files.items()}
     assert found == listed
     folders = {name.partition("/")[0] for name in sample.manifest.files}
-    assert folders == {"lightroom", "Inspiration.library", "nas", "takeout"}
+    assert folders == {"lightroom", "Inspiration.library", "nas", "takeout", "online"}
     total = sum(os.path.getsize(os.path.join(os.fsencode(sample.root), name)) for name in found)
     assert 20_000_000 < total < 60_000_000
 
