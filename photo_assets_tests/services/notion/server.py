@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 import notion_client
 
@@ -13,16 +13,15 @@ from photo_assets.sample.notion.html_pages import plain_values
 from photo_assets.sample.notion.objects import Json
 from photo_assets.sample.notion.settings import Settings
 from photo_assets.sample.notion.store import Store
-from photo_assets_tests.services.arrivals import ArrivalLog
-from photo_assets_tests.services.faults import FaultPlan
 from photo_assets_tests.services.faulty_app import FaultyApp
 from photo_assets_tests.services.notion import people
 from photo_assets_tests.services.notion.contract.schema import violation
 from photo_assets_tests.services.notion.orders import SteeredApp
-from photo_assets_tests.services.server import running
+from photo_assets_tests.services.server import StandIn
+from photo_assets_tests.services.tls import Certificate
 
 
-class NotionServer:
+class NotionServer(StandIn):
     """A workspace with one page, `root_page_id`, that is shared with the bot."""
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -30,14 +29,13 @@ class NotionServer:
         self.clock = Clock()
         self.store = Store(self.settings, self.clock)
         self._app = SteeredApp(self.store, violation)
-        self.app = FaultyApp(self._app, error_body)
-        self.base_url = ""
+        super().__init__(FaultyApp(self._app, error_body))
 
     @contextlib.contextmanager
-    def running(self) -> Iterator["NotionServer"]:
-        """Serve in a thread for the block; `base_url` is what notion-client is given."""
-        with running(self.app) as url:
-            self.base_url = self.store.base_url = url
+    def running(self, port: int = 0, *, tls: Certificate | None = None) -> Iterator[Self]:
+        """Serve in a thread for the block; replies name the address of pages."""
+        with super().running(port, tls=tls):
+            self.store.base_url = self.base_url
             yield self
 
     def client(self, **options: Any) -> notion_client.Client:
@@ -45,14 +43,6 @@ class NotionServer:
         return notion_client.Client(
             **{"auth": self.settings.token, "base_url": self.base_url, **options}
         )
-
-    @property
-    def faults(self) -> FaultPlan:
-        return self.app.faults
-
-    @property
-    def log(self) -> ArrivalLog:
-        return self.app.log
 
     @property
     def violations(self) -> list[Complaint]:
