@@ -6,7 +6,7 @@ It repeats none of the program's code: only what each service states, by its des
 from collections import defaultdict
 from collections.abc import Iterable
 
-from photo_assets_tests.bench.nine_catalogs.copies import Copy, Form
+from photo_assets_tests.bench.all_catalogs.copies import Copy, Form
 
 LOCAL = frozenset({"lightroom", "eagle", "folders", "google_takeout"})
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 
 from photo_assets.sample.online import ACCOUNT, Upload
+from photo_assets_tests.bench.all_catalogs.copies import Copy, Form
 from photo_assets_tests.bench.lightroom_catalog import KNOWN_ROOT, write_lightroom
 from photo_assets_tests.bench.make_collection import DAGSTER_YAML
-from photo_assets_tests.bench.nine_catalogs.copies import Copy, Form
 from photo_assets_tests.bench.other_catalogs import write_eagle, write_folders, write_takeout
 
 Made = Mapping[str, Sequence[Copy]]

@@ -102,9 +102,9 @@ def _picture(number: int) -> Image.Image:
 
 def _of_photo(number: int) -> Iterator[tuple[str, Copy]]:
     chance = random.Random(f"copies {number}")
-    made = shot("nine", number - (number % _BURST_EVERY == 1), _DENSITY)
+    made = shot("all", number - (number % _BURST_EVERY == 1), _DENSITY)
     values = {field.name: getattr(made, field.name) for field in dataclasses.fields(Shot)}
-    original = Copy(**values | {"key": f"nine-{number}", "number": number}, photo=number)
+    original = Copy(**values | {"key": f"all-{number}", "number": number}, photo=number)
     found: dict[str, Copy] = {}
     for source, share, forms in _SOURCES:
         if chance.random() < share:

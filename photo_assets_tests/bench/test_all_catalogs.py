@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from photo_assets.catalogs.registry import SOURCES
-from photo_assets_tests.bench.nine_catalogs.copies import Copy, Form, copies, photo_of
-from photo_assets_tests.bench.nine_catalogs.evidence import provable_groups
-from photo_assets_tests.bench.nine_catalogs.measuring import measure
+from photo_assets_tests.bench.all_catalogs.copies import Copy, Form, copies, photo_of
+from photo_assets_tests.bench.all_catalogs.evidence import provable_groups
+from photo_assets_tests.bench.all_catalogs.measuring import measure
 
 
 def test_every_catalog_has_every_kind_of_copy_and_disagreement() -> None:

@@ -6,11 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from photo_assets_tests.bench.nine_catalogs.measuring import measure
+from photo_assets_tests.bench.all_catalogs.measuring import measure
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m photo_assets_tests.bench.nine_catalogs")
+    parser = argparse.ArgumentParser(prog="python -m photo_assets_tests.bench.all_catalogs")
     parser.add_argument("photos", type=int, nargs="?", default=5_000)
     parser.add_argument("--folder", type=Path, help="a new folder; kept")
     given = parser.parse_args()

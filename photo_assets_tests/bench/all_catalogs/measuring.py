@@ -15,9 +15,9 @@ from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS
 from photo_assets.sample.online import ACCOUNT, Upload
 from photo_assets.sign_in.errors import KEY_VARIABLE
 from photo_assets.sign_in.keys import new_key
-from photo_assets_tests.bench.nine_catalogs.copies import Copy, copies, photo_of
-from photo_assets_tests.bench.nine_catalogs.evidence import provable_groups
-from photo_assets_tests.bench.nine_catalogs.library import upload_of, write_library
+from photo_assets_tests.bench.all_catalogs.copies import Copy, copies, photo_of
+from photo_assets_tests.bench.all_catalogs.evidence import provable_groups
+from photo_assets_tests.bench.all_catalogs.library import upload_of, write_library
 from photo_assets_tests.services.sample.serving import SERVICES, Served, serving
 
 _DOWNLOAD = re.compile(
