@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.registry import SOURCES
 from photo_assets_tests.bench.all_catalogs.copies import Copy, Form, copies, photo_of
-from photo_assets_tests.bench.all_catalogs.evidence import provable_groups
+from photo_assets_tests.bench.all_catalogs.evidence import LOCAL, provable_groups
 from photo_assets_tests.bench.all_catalogs.measuring import measure
+from photo_assets_tests.services.sample.serving import SERVICES
 
 
 def test_every_catalog_has_every_kind_of_copy_and_disagreement() -> None:
     made = list(copies(400))
     by_source = Counter(source for source, _ in made)
-    assert by_source.keys() == set(SOURCES)
+    assert by_source.keys() == LOCAL | SERVICES.keys()
     assert {copy.form for _, copy in made} == set(Form)
     for kind in ("renamed", "tagged", "published"):
         assert any(getattr(copy, kind) for _, copy in made), kind

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from photo_assets.catalogs.registry import SOURCES, build_catalogs
+from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.model.events import Found
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability, LinkKind
@@ -41,10 +41,6 @@ def test_what_a_service_made_smaller_is_in_no_local_catalog(sample: Sample) -> N
     online = [e for e in sample.manifest.online if e.picture.rpartition(" ")[2] in made]
     assert len(online) > 8
     assert not local & {entry.sha256 for entry in online}
-
-
-def test_every_service_that_is_not_local_has_an_account() -> None:
-    assert {"lightroom", "eagle", "folders", "google_takeout", *SERVICES} == set(SOURCES)
 
 
 @pytest.fixture(scope="module")
