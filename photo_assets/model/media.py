@@ -106,6 +106,14 @@ def media_of(name: str) -> tuple[str | None, MediaKind]:
     return _BY_EXTENSION.get(extension(name), (None, MediaKind.OTHER))
 
 
+def ending_of(name: str | None, media_type: str | None) -> str:
+    """Return the extension, with its dot, of a picture's name, else of its type; "" if unknown."""
+    if name is not None and is_media(name):
+        return f".{extension(name)}"
+    found = (ext for ext, (mime, _) in _BY_EXTENSION.items() if mime == media_type)
+    return next((f".{ext}" for ext in found), "")
+
+
 def is_media(name: str) -> bool:
     """Return whether a file of this name is a picture, RAW file or video."""
     return extension(name) in _BY_EXTENSION
