@@ -51,6 +51,10 @@ NEEDED = (
     "file_ctime_ns",
     "file_inode",
     "availability",
+    "sha256",
+    "sha1",
+    "md5",
+    "quality",
 )
 """The item columns that fingerprints are computed from."""
 

@@ -53,7 +53,8 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "status",
         pa.string(),
         "ok: read, and decoded if it is a picture; undecodable: digests only; unavailable: "
-        "never read, the file is missing or offline; failed: never read, reading the file fails",
+        "never read, the file is missing, offline or not downloaded; failed: never read, reading "
+        "the file fails",
         "",
         "",
         False,

@@ -13,11 +13,17 @@ from photo_assets.identity.fingerprints.options import ItemKey, Row
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint, Part
 from photo_assets.identity.fingerprints.tasks import Task
-from photo_assets.media.content import ContentRef
+from photo_assets.media.content import ContentRef, RemoteContent
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.model.vocabulary import Availability
 
-_UNAVAILABLE = frozenset({Reason.NO_PATH, Reason.OFFLINE, Reason.MISSING, Reason.NOT_FOUND})
+_UNAVAILABLE = frozenset(
+    {
+        *(Reason.NO_PATH, Reason.OFFLINE, Reason.MISSING, Reason.NOT_FOUND),
+        *(Reason.IDENTIFIED, Reason.NOT_ALLOWED, Reason.NO_ORIGINAL),
+        *(Reason.SERVICE_UNAVAILABLE, Reason.NO_SPACE),
+    }
+)
 ITEM_COLUMNS = ("source", "catalog", "native_id", "month", "path", "member")
 _CONTENT_COLUMNS = tuple(
     name
@@ -49,12 +55,16 @@ class Entry:
     moved: bool = False
     """Whether it was known under another path with the same file according to stat."""
     needs_reading: bool = False
+    content: RemoteContent | None = None
+    """Its content at an online service, if it has no path."""
     task: Task | None = None
     """The reading of its content, shared by the items with this content."""
 
     @property
     def ref(self) -> ContentRef:
         """The location of its content."""
+        if self.content is not None:
+            return self.content.ref
         return ContentRef(self.item["path"], self.item["member"])
 
     @property
@@ -84,7 +94,9 @@ def row_of(entry: Entry) -> dict[str, Any]:
     row: dict[str, Any] = {name: item[name] for name in ITEM_COLUMNS}
     if entry.known is not None:
         row["file_mtime_ns"] = (
-            item["file_mtime_ns"] if entry.key is None else entry.key.file_mtime_ns
+            item["file_mtime_ns"]
+            if entry.key is None or entry.content is not None
+            else entry.key.file_mtime_ns
         )
         row.update(_known(entry.known, entry.parts))
     elif entry.last is not None:

@@ -17,9 +17,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.entries import AWAY, Entry, is_of
-from photo_assets.identity.fingerprints.options import Conditions, Recall, Row
+from photo_assets.identity.fingerprints.options import Conditions, Recall, Remote, Row
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint, Part, wanted_parts
+from photo_assets.identity.fingerprints.remote_lookup import is_of_others, look_up
 from photo_assets.identity.fingerprints.tasks import Task
 from photo_assets.media.content import ContentRef
 from photo_assets.model.media import extension
@@ -34,9 +35,15 @@ class Lookup:
     """The cache lookup of the items of one run."""
 
     def __init__(
-        self, cache: FingerprintCache, conditions: Conditions, *, reread: bool = False
+        self,
+        cache: FingerprintCache,
+        conditions: Conditions,
+        remote: Remote | None = None,
+        *,
+        reread: bool = False,
     ) -> None:
         self._cache = cache
+        self._remote = remote
         self._conditions = conditions
         self._reread = reread
         self._keys: dict[ContentRef, ContentKey | UnreadableError] = {}
@@ -46,7 +53,8 @@ class Lookup:
     def entries(self, items: Iterable[Row]) -> list[Entry]:
         """Return one entry per item, with its known record or the reason for its absence."""
         entries = [Entry(item, wanted_parts(item["media_kind"])) for item in items]
-        with_path = [entry for entry in entries if _has_path(entry)]
+        with_path = [entry for entry in entries if entry.item["path"] is not None]
+        look_up(self._cache, self._remote, [e for e in entries if e.item["path"] is None])
         self._by_recorded_state([entry for entry in with_path if entry.item["member"] is None])
         incomplete = [entry for entry in with_path if self._incomplete(entry)]
         self._by_present_state([entry for entry in incomplete if not entry.is_away])
@@ -69,7 +77,8 @@ class Lookup:
         if recall is not None and left:
             rows = recall([entry.item for entry in left])
             for entry in left:
-                entry.last = rows.get(entry.identity)
+                last = rows.get(entry.identity)
+                entry.last = None if last is None or is_of_others(last, entry.item) else last
         for entry in left:
             if entry.last is None:
                 entry.known = entry.doubted
@@ -147,7 +156,8 @@ class Lookup:
         kind = max(sharing, key=lambda entry: len(entry.parts)).item["media_kind"]
         if known is None or Part.IMAGE_DATA in parts:
             # It is read completely: then the digests show whether the record is of these bytes.
-            task = Task(ref, kind, wanted, first.key, known or first.doubted, doubted=True)
+            before = known or first.doubted
+            task = Task(ref, kind, wanted, first.key, before, first.content, doubted=True)
         else:
             task = Task(ref, kind, parts, first.key, known)
         for entry in sharing:
@@ -187,13 +197,6 @@ def _look(path: str) -> os.stat_result | UnreadableError:
     return found
 
 
-def _has_path(entry: Entry) -> bool:
-    if entry.item["path"] is not None:
-        return True
-    entry.failure = UnreadableError(Reason.NO_PATH, "The catalog names no file.")
-    return False
-
-
 def _recorded_key(item: Row) -> ContentKey | None:
     if item["file_size"] is None or item["file_mtime_ns"] is None:
         return None
@@ -207,8 +210,10 @@ def _recorded_key(item: Row) -> ContentKey | None:
     )
 
 
-def _by_path(pair: tuple[ContentRef, list[Entry]]) -> tuple[str, str]:
-    return pair[0].path, pair[0].member or ""
+def _by_path(pair: tuple[ContentRef, list[Entry]]) -> tuple[bool, str, str]:
+    """Return a key for sorting: what is on this machine does not wait for downloads."""
+    ref, entries = pair
+    return entries[0].content is not None, ref.path, ref.member or ""
 
 
 def _find_moved(

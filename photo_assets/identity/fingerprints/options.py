@@ -5,11 +5,13 @@ they are retried when the conditions change.
 """
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
 from photo_assets.identity.fingerprints.optional_decoders import (
@@ -28,6 +30,7 @@ from photo_assets.identity.fingerprints.record import (
     Fingerprint,
     Part,
 )
+from photo_assets.media.content import Absence, RemoteContent
 from photo_assets.thumbnails.tree import ThumbnailTree
 
 _LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "pyvips-binary", "rawpy", "pylibjxl")
@@ -35,6 +38,22 @@ _LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "pyvips-binary", "rawpy", "
 Row = Mapping[str, Any]
 ItemKey = tuple[str, str, str]
 """Source, catalog and native id."""
+
+
+class Remote(Protocol):
+    """The originals of online catalogs. Safe to share between threads."""
+
+    def find(self, items: Sequence[Row]) -> Mapping[ItemKey, RemoteContent | Absence]:
+        """Return the original of each item that has one, or why it is not read; makes no call."""
+
+    def fetched(
+        self, content: RemoteContent, stopped: threading.Event
+    ) -> AbstractContextManager[tuple[Path, int]]:
+        """Give the original as a file for a while, with the number of bytes transferred.
+
+        `stopped` ends the download. Raises `RemoteContentError` where it cannot be had.
+        """
+
 
 Recall = Callable[[Sequence[Row]], Mapping[ItemKey, Row]]
 """Returns the last rows with known content of these items: it is kept until other bytes are read
@@ -68,6 +87,8 @@ class FingerprintOptions:
     """Whether every content is reread for its digests, even if its file looks unchanged."""
     redraw: bool = False
     """Whether recorded thumbnails are drawn again (their files are gone)."""
+    remote: Remote | None = None
+    """Where the originals of online catalogs are had; None: they are not read."""
     threads: int = field(default_factory=lambda: min(usable_cores(), 8))
     """Number of files processed at once, each in a separate process."""
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from photo_assets.media.content import RemoteContentError
+
 
 class Reason(StrEnum):
     """The reasons, grouped by status."""
@@ -13,6 +15,12 @@ class Reason(StrEnum):
     OFFLINE = "offline"  # its volume was offline when the catalog was read
     MISSING = "missing"  # the catalog lists it, but the file was missing
     NOT_FOUND = "not_found"  # it existed when the catalog was read, but not now
+    # unavailable at an online service, as in `media.content.Absence`
+    IDENTIFIED = "identified"  # a checksum identifies it, so it was not downloaded
+    NOT_ALLOWED = "fetch_not_allowed"  # its catalog's setting `fetch`
+    NO_ORIGINAL = "no_original"  # the service gives no more than a rendition
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    NO_SPACE = "no_space"  # of the disk, for the download
     # failed
     PERMISSION_DENIED = "permission_denied"
     READ_ERROR = "read_error"  # an error of the disk, the network or the archive
@@ -20,6 +28,9 @@ class Reason(StrEnum):
     NOT_A_FILE = "not_a_file"  # a directory, a link, a device or a pipe
     CHANGED_WHILE_READING = "changed_while_reading"
     WORKER_DIED = "worker_died"  # twice, while reading
+    REFUSED = "refused"  # by its service
+    WRONG_BYTES = "wrong_bytes"  # what was downloaded is not the file
+    TOO_LARGE_TO_FETCH = "too_large_to_fetch"
     # undecodable
     EMPTY = "empty"  # zero bytes
     UNKNOWN_FORMAT = "unknown_format"
@@ -40,6 +51,11 @@ class UnreadableError(Exception):
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+
+
+def absent(error: RemoteContentError) -> UnreadableError:
+    """Return why a content of an online service is not here."""
+    return UnreadableError(Reason(error.absence.value), error.detail)
 
 
 class UndecodableError(Exception):

@@ -16,6 +16,7 @@ from photo_assets.identity.fingerprints.options import (
     FingerprintProgress,
     Recall,
 )
+from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.identity.fingerprints.tasks import Setup, Task
 from photo_assets.identity.fingerprints.worker_threads import WorkerThreads, running_threads
@@ -34,6 +35,10 @@ _COLUMNS = (
     "file_mtime_ns",
     "file_ctime_ns",
     "file_inode",
+    "sha256",
+    "sha1",
+    "md5",
+    "quality",
 )
 _READ = frozenset({"ok", "undecodable"})
 _KEEP_EVERY = 64
@@ -65,11 +70,14 @@ class FingerprintRun:
     """Items with a problem by "status: reason", those with an unreadable file by "kept: reason"."""
     by_month: Mapping[str, Counter[str]]
     """The four counts of each month among the items (computed, cached, unavailable, failed), with
-    `moved` and `kept`."""
+    `moved`, `kept`, `fetched` (downloaded in this run), `identified` (not downloaded, because a
+    checksum of the service identifies it), and the number `fetched_bytes`."""
     waiting: Mapping[str, Collection[str]]
     """The catalogs (`source/catalog`) of each month with unavailable content."""
     bytes_read: int
     contents_read: int
+    bytes_fetched: int
+    """Bytes transferred from online services, also those of downloads that failed."""
     notes: tuple[str, ...]
     """One line per optional program and library."""
 
@@ -96,7 +104,7 @@ def fingerprint_items(
     `PhotoAssetsError` if workers cannot be started.
     """
     conditions = Conditions.of(options)
-    lookup = Lookup(cache, conditions, reread=options.reread)
+    lookup = Lookup(cache, conditions, options.remote, reread=options.reread)
     entries = lookup.entries(items.select(list(_COLUMNS)).to_pylist())
     tasks = lookup.tasks(entries)
     _work(tasks, cache, options, conditions, progress)
@@ -125,7 +133,9 @@ def _work(
     )
     same = SameBytes(cache, conditions)
     writer = _CacheWriter(cache, options.thumbnails)
-    with running_threads(tasks, options.threads, setup, conditions, same) as workers:
+    with running_threads(
+        tasks, options.threads, setup, conditions, same, options.remote
+    ) as workers:
         try:
             _gather(workers, writer, len(tasks), progress)
         finally:
@@ -192,8 +202,11 @@ def _summary(entries: list[Entry], tasks: Sequence[Task], conditions: Conditions
             waiting.setdefault(month, set()).add("/".join(entry.identity[:2]))
         if status in _READ and (entry.failure is not None or entry.is_away):
             words.append("kept")
+        words += _words_of_service(entry)
         counts.update(words)
         by_month.setdefault(month, Counter()).update(words)
+        if entry.task is not None:
+            by_month[month]["fetched_bytes"] += entry.task.bytes_fetched
         if row.get("reason") is not None:
             reasons[f"{status}: {row['reason']}"] += 1
         if row.get("unread_reason"):
@@ -212,6 +225,7 @@ def _summary(entries: list[Entry], tasks: Sequence[Task], conditions: Conditions
         waiting=waiting,
         bytes_read=sum(task.bytes_read for task in tasks),
         contents_read=sum(1 for task in tasks if task.bytes_read),
+        bytes_fetched=sum(task.bytes_fetched for task in tasks),
         notes=conditions.notes,
     )
 
@@ -222,6 +236,14 @@ def _word(entry: Entry, status: str) -> str:
         return status
     read = entry.task is not None and entry.task.fingerprint is not None
     return "computed" if read else "cached"
+
+
+def _words_of_service(entry: Entry) -> list[str]:
+    task = entry.task
+    if task is not None and task.content is not None and task.fingerprint is not None:
+        return ["fetched"]
+    is_identified = entry.failure is not None and entry.failure.reason is Reason.IDENTIFIED
+    return ["identified"] if is_identified else []
 
 
 def _apply(done: Task, entry: Entry) -> None:

@@ -22,7 +22,12 @@ from photo_assets.identity.fingerprints.record import (
     Part,
     decode_digests,
 )
-from photo_assets.media.content import ContentError, ContentRef, iterate_contents
+from photo_assets.media.content import (
+    ContentError,
+    ContentRef,
+    RemoteContent,
+    iterate_contents,
+)
 from photo_assets.thumbnails.tree import ThumbnailSize
 
 Fields = dict[str, Any]
@@ -94,9 +99,14 @@ class Task:
     """The file's stat before reading, then that of the opened file; None if it is unknown."""
     known: Fingerprint | None = None
     """The known record; parts that are not computed are taken from it."""
+    content: RemoteContent | None = None
+    """The content at an online service; None: it is on this machine."""
     doubted: bool = False
     """Whether `known` may be of other bytes: it is used only if the digests are equal."""
     bytes_read: int = 0
+    bytes_fetched: int = 0
+    file: str = field(init=False)
+    """The path of the file with the content, or of its archive."""
     fingerprint: Fingerprint | None = None
     failure: UnreadableError | None = None
     left: set[Part] = field(init=False)
@@ -105,6 +115,7 @@ class Task:
     _began: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.file = self.ref.path
         self.left = set(self.parts)
         self.size = self.known.content_size if self.known else 0
         self._began = self.known is not None and not self.doubted
@@ -144,6 +155,9 @@ class Task:
         Raises `UnreadableError` if parts of two contents would be mixed.
         """
         size, mtime_ns, inode, ctime_ns = state
+        if self.content is not None:  # the file is a temporary one
+            self.size = size or 0
+            return
         key = ContentKey(self.ref.path, self.ref.member, size or 0, mtime_ns or 0, inode, ctime_ns)
         if self._began and self.key is not None and not _same_state(key, self.key):
             detail = "The file changed while it was read; the next run reads it again."

@@ -95,7 +95,7 @@ class WorkerProcess:
         worker is then ready for another job).
         """
         job: Job = {
-            "path": task.ref.path if stream is None else None,
+            "path": task.file if stream is None else None,
             "name": str(task.ref),
             "kind": task.kind,
             "parts": _in_order(task.left),

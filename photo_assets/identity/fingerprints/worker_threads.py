@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from photo_assets.identity.fingerprints.cache import SameBytes
-from photo_assets.identity.fingerprints.options import Conditions
-from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.options import Conditions, Remote
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError, absent
 from photo_assets.identity.fingerprints.record import Part
 from photo_assets.identity.fingerprints.tasks import Setup, Task, TaskQueue
 from photo_assets.identity.fingerprints.worker_process import WorkerLostError, WorkerProcess
-from photo_assets.media.content import ContentError, open_content
+from photo_assets.media.content import ContentError, RemoteContentError, open_content
+from photo_assets.model.names import to_text
 from photo_assets.system.job_threads import JobThreads
 
 _NOT_THERE = frozenset({"missing", "missing entry"})
@@ -33,7 +34,16 @@ class _StoppedError(Exception):
 class _Supervisor:
     """The owner of one worker process, which is started when first needed."""
 
-    def __init__(self, setup: Setup, conditions: Conditions, same: SameBytes) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        conditions: Conditions,
+        same: SameBytes,
+        remote: Remote | None,
+        ended: threading.Event,
+    ) -> None:
+        self._remote = remote
+        self._ended = ended
         self._setup = setup
         self._conditions = conditions
         self._same = same
@@ -46,11 +56,15 @@ class _Supervisor:
         `release` is called once, when `sent` is no longer needed.
         """
         try:
-            try:
-                lost = self._try(task, sent, release)
-            finally:
-                release()
-            self._try_again(task, lost)
+            with self._at_hand(task):
+                try:
+                    lost = self._try(task, sent, release)
+                finally:
+                    release()
+                self._try_again(task, lost)
+        except RemoteContentError as error:
+            task.bytes_fetched = error.received
+            task.failure = absent(error)
         except UnreadableError as error:  # itself it would keep the frames and their buffers
             task.failure = UnreadableError(error.reason, error.detail)
         except ContentError as error:
@@ -60,6 +74,17 @@ class _Supervisor:
         else:
             done = task.finish(self._conditions.picture, self._conditions.image_data_tool)
             self._same.add(task.ref, done)
+
+    @contextmanager
+    def _at_hand(self, task: Task) -> Iterator[None]:
+        """Have the task's content on this machine for the block."""
+        if task.content is None:
+            yield
+            return
+        assert self._remote is not None
+        with self._remote.fetched(task.content, self._ended) as (path, task.bytes_fetched):
+            task.file = to_text(str(path))
+            yield
 
     def close(self) -> None:
         """End the worker."""
@@ -127,13 +152,16 @@ class WorkerThreads:
         setup: Setup,
         conditions: Conditions,
         same: SameBytes,
+        remote: Remote | None,
     ) -> None:
         self._left = len(tasks)
         self._queue = TaskQueue(tasks)
         self._results: queue.Queue[Task | BaseException] = queue.Queue()
         self._stop = threading.Event()
         count = max(1, min(threads, len(tasks)))
-        self._supervisors = [_Supervisor(setup, conditions, same) for _ in range(count)]
+        self._supervisors = [
+            _Supervisor(setup, conditions, same, remote, self._stop) for _ in range(count)
+        ]
         self._threads = JobThreads("fingerprints", self._work, self._stop, self._stop.set)
 
     def start(self) -> None:
@@ -189,10 +217,15 @@ class WorkerThreads:
 
 @contextmanager
 def running_threads(
-    tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions, same: SameBytes
+    tasks: Sequence[Task],
+    threads: int,
+    setup: Setup,
+    conditions: Conditions,
+    same: SameBytes,
+    remote: Remote | None = None,
 ) -> Iterator[WorkerThreads]:
     """Start threads on `tasks` and stop them after the block."""
-    running = WorkerThreads(tasks, threads, setup, conditions, same)
+    running = WorkerThreads(tasks, threads, setup, conditions, same, remote)
     running.start()
     try:
         yield running

@@ -1,0 +1,58 @@
+"""Looking up items of online catalogs: in the cache, else which of them are to be downloaded.
+
+No download is made here. A record is kept although a newer recipe would give more values: computing
+them would cost a download, and the same content is downloaded once.
+"""
+
+from collections.abc import Sequence
+
+from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.entries import AWAY, Entry
+from photo_assets.identity.fingerprints.options import Remote, Row
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError, absent
+from photo_assets.identity.fingerprints.record import DIGEST_RECIPE, ContentKey
+from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
+from photo_assets.model.vocabulary import Availability
+
+
+def look_up(cache: FingerprintCache, remote: Remote | None, entries: Sequence[Entry]) -> None:
+    """Set the record of each entry without a path, why it has none, or that it must be read.
+
+    `remote` None: no content of a service is known.
+    """
+    found = remote.find([entry.item for entry in entries]) if remote and entries else {}
+    for entry in entries:
+        content = found.get(entry.identity)
+        if content is None:
+            entry.failure = UnreadableError(Reason.NO_PATH, "The catalog names no file.")
+        elif isinstance(content, Absence):
+            entry.failure = absent(RemoteContentError(content))
+        else:
+            entry.content, entry.key = content, _key_of(content)
+    known = cache.get({entry.key for entry in entries if entry.key is not None})
+    for entry in entries:
+        if entry.content is None or entry.key is None:
+            continue
+        record = known.get(entry.key)
+        if record is not None and record.digest_recipe == DIGEST_RECIPE:
+            entry.known = record
+        elif entry.is_away:
+            reason, detail = AWAY[Availability(entry.item["availability"])]
+            entry.failure = UnreadableError(reason, detail)
+        elif entry.content.withheld is not None:
+            entry.failure = absent(RemoteContentError(entry.content.withheld))
+        else:
+            entry.needs_reading = True
+
+
+def is_of_others(last: Row, item: Row) -> bool:
+    """Return whether an online catalog now states a digest of other bytes than the last known."""
+    if item["path"] is not None:
+        return False
+    digests = ("sha256", "md5")
+    return any(item[name] and last[name] and item[name] != last[name] for name in digests)
+
+
+def _key_of(content: RemoteContent) -> ContentKey:
+    """Return the key in the cache. The place of the modification time has the version's digest."""
+    return ContentKey(content.ref.path, None, content.size or 0, content.version_number, None)
