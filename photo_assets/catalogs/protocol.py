@@ -14,12 +14,16 @@ Contract, for every method:
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from photo_assets.media.content import RemoteContent
 from photo_assets.model.events import ScanEvent
 from photo_assets.model.tables import TableKind
+
+if TYPE_CHECKING:
+    from photo_assets.service_calls.download import Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +209,29 @@ class RecallingCatalog(Catalog, Protocol):
 
         Without it a scan yields only the values that the source states now.
         """
+
+
+@runtime_checkable
+class FetchingCatalog(Catalog, Protocol):
+    """A catalog of a service that gives the originals of its entries.
+
+    The fields of `content` come from the row alone, so that what is known of a content is found
+    again without a call, also while the service is unavailable.
+    """
+
+    def content(self, row: Mapping[str, Any]) -> RemoteContent:
+        """Return the original of an entry, from its row with `CONTENT_COLUMNS`; makes no call."""
+
+    def fetch(self, content: RemoteContent, download: "Download") -> None:
+        """Ask for an original until it is complete.
+
+        Raises `RemoteContentError` where only this one cannot be had, and
+        `CatalogUnavailableError` where no other can be had either.
+        """
+
+
+CONTENT_COLUMNS = (
+    *("source", "catalog", "native_id", "file_name", "media_type", "media_kind", "file_size"),
+    *("sha256", "sha1", "md5", "quality", "extras", "raw"),
+)
+"""The columns of an item that `FetchingCatalog.content` is made from."""

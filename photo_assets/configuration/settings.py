@@ -108,6 +108,13 @@ class FingerprintSettings(Settings):
     workers: int = Field(
         default=0, ge=0, le=256, description="Number of parallel decoders. 0: one per core."
     )
+    fetch_mib: int = Field(
+        default=4096,
+        ge=1,
+        le=16_777_216,
+        description="Most disk space in data_dir for the originals that are being downloaded from "
+        "online catalogs, of all processes together, in MiB. A larger original is not downloaded.",
+    )
     exiftool: LocalPath | None = Field(
         default=None,
         description="Path of exiftool 12.63 or newer, for image-data hashes of formats other "

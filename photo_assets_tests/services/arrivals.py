@@ -23,6 +23,7 @@ class Arrival:
     path: str
     client: str = ""  # the label the client gave itself in a header
     status: int = 0  # 0: no status ever left the server
+    sent: int = 0  # bytes of the reply's body, without those of a fault
     fault: str = ""  # a FaultKind, or nothing
 
     def as_json(self) -> dict[str, object]:

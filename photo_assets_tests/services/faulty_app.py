@@ -162,6 +162,7 @@ def _noting_status(arrival: Arrival, send: Send) -> Send:
     async def noting(message: Message) -> None:
         if message["type"] == "http.response.start":
             arrival.status = message["status"]
+        arrival.sent += len(message.get("body", b""))
         await send(message)
 
     return noting

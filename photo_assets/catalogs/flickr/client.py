@@ -5,13 +5,17 @@ raises first. Its own store of tokens, which is a readable file, is not used. Ca
 `RateLimitedCaller`, each time with a new signature.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qs
 
 from photo_assets.catalogs.flickr import replies
+from photo_assets.catalogs.flickr.settings import FILES_ENDPOINT
+from photo_assets.media.content import Absence, RemoteContentError
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.service_calls import Fault, FaultKind, MalformedReplyError, RateLimitedCaller
+from photo_assets.service_calls.download import Download, get_into
 from photo_assets.service_calls.http import classify_http, classify_status
 from photo_assets.service_calls.read_list import Read, ReadList
 from photo_assets.service_calls.read_only import read_only_session
@@ -25,12 +29,14 @@ METHODS: Final = frozenset(
     f"flickr.{name}"
     for name in (
         *("people.getPhotos", "photos.recentlyUpdated", "photosets.getList"),
-        *("photosets.getPhotos", "tags.getListUserRaw"),
+        *("photosets.getPhotos", "tags.getListUserRaw", "photos.getSizes"),
     )
 )
 """All that the reader calls. Flickr names the action in a parameter; every call is a POST."""
 
 READS: Final = (Read("POST", REST, {"method": METHODS}),)
+FILE_READS: Final = (Read("GET", "/*/*"),)
+"""All requests to the server of the files, which get no signature: a file's address is its key."""
 
 _UNAVAILABLE: Final = frozenset({0, 10, 105, 106, 201})
 """Codes of a service that is down for a while."""
@@ -44,7 +50,13 @@ class FlickrClient:
     Raises `CatalogUnavailableError` if flickrapi is not installed.
     """
 
-    def __init__(self, values: Mapping[str, Any], endpoint: str, caller: RateLimitedCaller) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        endpoint: str,
+        caller: RateLimitedCaller,
+        files_endpoint: str = FILES_ENDPOINT,
+    ) -> None:
         try:
             import flickrapi
             import requests
@@ -69,10 +81,33 @@ class FlickrClient:
         session.hooks["response"] = [_require_success]
         # flickrapi shares one session among all its objects.
         self._api.flickr_oauth.session = session
+        self._files_endpoint = files_endpoint.rstrip("/")
+        self._files = read_only_session(
+            requests.Session(), ReadList((self._files_endpoint,), FILE_READS)
+        )
 
     def listed(self, method: str, outer: str, inner: str, **given: object) -> replies.Listed:
         """Return one page of `method`. Raises `ServiceError`."""
         return self.call(method, lambda reply: replies.listed(reply, outer, inner), **given)
+
+    def original(self, photo: str, download: Download) -> None:
+        """Ask for the original of a photo, at the address that Flickr gives to its owner.
+
+        Raises `RemoteContentError` if Flickr gives none, or one at another server.
+        """
+        url = self.call("photos.getSizes", replies.original, photo_id=photo)
+        if url is None:
+            raise RemoteContentError(Absence.NO_ORIGINAL)
+        if not re.fullmatch(re.escape(self._files_endpoint) + r"/[\w-]+/[\w.-]+", url, re.ASCII):
+            detail = "Flickr names a server for the file that is not the one of files_endpoint."
+            raise RemoteContentError(Absence.REFUSED, detail)
+        timeout = self.caller.policy.timeout_s
+        self.caller.call(
+            "an original",
+            lambda: get_into(self._files, url, download, timeout),
+            classify=classify,
+            repeatable=True,
+        )
 
     def call(self, method: str, read: Callable[[replies.Json], T], **given: object) -> T:
         """Return what `read` takes from the reply of `method`. Raises `ServiceError`."""

@@ -60,6 +60,18 @@ def tags(reply: Json) -> list[dict[str, Any]]:
     return found
 
 
+def original(reply: Json) -> str | None:
+    """Return the address of the original in photos.getSizes, None if there is none.
+
+    Whoever has it can read the file: it is neither stored nor shown. Raises `MalformedReplyError`.
+    """
+    sizes = _object(reply, "sizes").get("size")
+    if not isinstance(sizes, list) or not all(isinstance(one, dict) for one in sizes):
+        raise MalformedReplyError("sizes is not a list")
+    found = (one.get("source") for one in sizes if one.get("label") == "Original")
+    return next((url for url in found if isinstance(url, str)), None)
+
+
 def _object(reply: Json, name: str) -> Json:
     found = reply.get(name)
     if not isinstance(found, dict):

@@ -33,10 +33,12 @@ from photo_assets.catalogs.online.service import (
     Rows,
     Tables,
 )
+from photo_assets.media.content import RemoteContent
 from photo_assets.model.canonical import canonical_digest
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Found, ScanEvent
 from photo_assets.service_calls import CallStatistics, PermanentServiceError, ServiceError
+from photo_assets.service_calls.download import Download
 from photo_assets.sign_in.protocol import CatalogSignIn
 
 TAGS: Final = "tags"
@@ -142,6 +144,10 @@ class FlickrService(OnlineService):
         was = Memberships(before[SETS], before[MEMBERS])
         changed = self._in_sets(after).differing(was)
         return changed | _tagged(respelled, rows) if respelled else changed
+
+    def fetch(self, content: RemoteContent, download: Download) -> None:
+        """Ask for the original of a photo: two calls."""
+        self._client.original(content.native_id, download)
 
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error for a token or key that Flickr does not accept."""

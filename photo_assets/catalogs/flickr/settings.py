@@ -8,12 +8,18 @@ from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.configuration.catalogs import NOT_IN_ROWS
 
 ENDPOINT: Final = "https://api.flickr.com"
+FILES_ENDPOINT: Final = "https://live.staticflickr.com"
 
 
 class FlickrSettings(OnlineCatalogSettings):
     """A Flickr account."""
 
     endpoint: str = Field(default=ENDPOINT, description="Address of Flickr's API.")
+    files_endpoint: Annotated[str, NOT_IN_ROWS] = Field(
+        default=FILES_ENDPOINT,
+        description="Address of Flickr's server of photo files; files elsewhere are not "
+        "downloaded.",
+    )
     requests_per_second: Annotated[float, NOT_IN_ROWS] = Field(
         default=1.0,
         gt=0,

@@ -15,8 +15,13 @@ def _build(name: str, settings: FlickrSettings, workspace: Workspace) -> Catalog
     return FlickrCatalog(name, settings, workspace)
 
 
-def _notes(_settings: FlickrSettings) -> Iterable[str]:
-    return (FREE_ACCOUNTS,)
+def _notes(settings: FlickrSettings) -> Iterable[str]:
+    yield FREE_ACCOUNTS
+    if settings.fetch == "never":
+        yield (
+            "Flickr states no checksums, so few photos are found to be the same as one elsewhere. "
+            "With `fetch: identify`, each original is downloaded once to find out."
+        )
 
 
 SPEC = CatalogSpec(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from photo_assets.catalogs.google_drive.client import DriveClient
 from photo_assets.catalogs.google_drive.credentials import key_credentials, read_key
 from photo_assets.catalogs.google_drive.item import FileReader
+from photo_assets.catalogs.google_drive.records import revision_of
 from photo_assets.catalogs.google_drive.service import DriveService
 from photo_assets.catalogs.google_drive.settings import GoogleDriveSettings
 from photo_assets.catalogs.google_drive.sign_in import TOKEN_URL
 from photo_assets.catalogs.online.catalog import OnlineCatalog
-from photo_assets.catalogs.online.service import OnlineService
+from photo_assets.catalogs.online.service import OnlineService, Record
 from photo_assets.service_calls import RateLimitedCaller
 from photo_assets.sign_in.access import Access
 from photo_assets.sign_in.google import google_credentials
@@ -63,6 +64,10 @@ class GoogleDriveCatalog(OnlineCatalog):
             command=self._access.catalog.command,
             shared_drives=settings.shared_drives,
         )
+
+    def content_version(self, record: Record) -> object:
+        """Return what changes with a file's content."""
+        return revision_of(record)
 
     def _account(self) -> tuple[str, Callable[[], "Credentials"]]:
         """Return the address of the account, and what makes its credentials."""

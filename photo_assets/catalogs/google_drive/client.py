@@ -3,19 +3,22 @@
 The client's own repeats are off, and so are its batches, which go to Google whatever the endpoint.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from photo_assets.catalogs.google_drive import refusals
-from photo_assets.catalogs.google_drive.records import FILE_FIELDS
+from photo_assets.catalogs.google_drive.records import FILE_FIELDS, REVISION_FIELDS
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.service_calls import CallStatistics, MalformedReplyError, RateLimitedCaller
+from photo_assets.service_calls.download import Download
 from photo_assets.service_calls.read_list import Read, ReadList
 from photo_assets.service_calls.read_only import read_only_http
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
+    from google_auth_httplib2 import AuthorizedHttp
 
 _API: Final = "/drive/v3"
 READS: Final = tuple(
@@ -29,6 +32,7 @@ MY_DRIVE: Final = ""
 
 _PAGE: Final = 1_000
 _DRIVES_PAGE: Final = 100
+_PART_BYTES: Final = 8 << 20
 
 Reply = dict[str, Any]
 
@@ -60,6 +64,7 @@ class DriveClient:
         self._credentials = credentials
         self._caller = caller
         self._shared_drives = shared_drives
+        self._of_thread = threading.local()
 
     @property
     def statistics(self) -> CallStatistics:
@@ -117,6 +122,37 @@ class DriveClient:
         )
         return self._call("changes", request, _changed)
 
+    def revision(self, file_id: str) -> Reply:
+        """Return what tells which version of a file is there now."""
+        request = self._drive.files().get(
+            fileId=file_id, fields=f"id,{','.join(REVISION_FIELDS)}", supportsAllDrives=True
+        )
+        return self._call("the version of a file", request, _identified)
+
+    def media(self, file_id: str, download: Download) -> None:
+        """Ask for a file's content, part by part: httplib2 keeps each reply in memory."""
+        is_complete = False
+        while not is_complete:
+            is_complete = self._caller.call(
+                "the content of a file",
+                lambda: self._part(file_id, download),
+                classify=refusals.classify,
+                repeatable=True,
+            )
+
+    def _part(self, file_id: str, download: Download) -> bool:
+        from googleapiclient.errors import HttpError
+
+        request = self._drive.files().get_media(fileId=file_id, supportsAllDrives=True)
+        if not hasattr(self._of_thread, "http"):  # an Http serves one thread only
+            self._of_thread.http = self._authorized_http()
+            self._of_thread.http.http.follow_redirects = False
+        headers = {**request.headers, **download.headers(_PART_BYTES)}
+        reply, content = self._of_thread.http.request(request.uri, method="GET", headers=headers)
+        if reply.status not in (200, 206, 416):
+            raise HttpError(reply, content, uri=request.uri)
+        return download.take(reply.status, reply, [content])
+
     def _in(self, corpus: str) -> dict[str, Any]:
         chosen = {"driveId": corpus} if corpus else {}
         return {
@@ -137,18 +173,22 @@ class DriveClient:
 
     @cached_property
     def _drive(self) -> Any:
-        from google_auth_httplib2 import AuthorizedHttp
         from googleapiclient.discovery import build
 
-        reads = ReadList([self._endpoint], READS)
-        http = read_only_http(reads, timeout=self._caller.policy.timeout_s)
         return build(
             "drive",
             "v3",
-            http=AuthorizedHttp(self._credentials(), http=http),
+            http=self._authorized_http(),
             static_discovery=True,
             client_options={"api_endpoint": f"{self._endpoint}{_API}/"},
         )
+
+    def _authorized_http(self) -> "AuthorizedHttp":
+        from google_auth_httplib2 import AuthorizedHttp
+
+        reads = ReadList([self._endpoint], READS)
+        http = read_only_http(reads, timeout=self._caller.policy.timeout_s)
+        return AuthorizedHttp(self._credentials(), http=http)
 
 
 def _identified(reply: Reply) -> bool:

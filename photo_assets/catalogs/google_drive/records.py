@@ -38,6 +38,9 @@ FILE_FIELDS: Final = (
     "permissions(type,role,emailAddress,domain,allowFileDiscovery,deleted,expirationTime,view)"
 )
 
+REVISION_FIELDS: Final = ("headRevisionId", "md5Checksum", "size")
+"""What changes with the content of a file, and with nothing else."""
+
 Record = Mapping[str, Any]
 
 
@@ -45,6 +48,11 @@ def within(query: str, folders: Iterable[str]) -> str:
     """Return a query for what another one finds directly in some folders."""
     below = " or ".join(f"'{folder}' in parents" for folder in folders)
     return f"({query}) and ({below})"
+
+
+def revision_of(record: Record) -> list[Any]:
+    """Return the values of `REVISION_FIELDS`."""
+    return [record.get(name) for name in REVISION_FIELDS]
 
 
 def is_place(record: Record) -> bool:

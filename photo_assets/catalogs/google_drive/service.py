@@ -29,6 +29,7 @@ from photo_assets.catalogs.google_drive.records import (
     is_listed,
     is_place,
     place_of,
+    revision_of,
 )
 from photo_assets.catalogs.online.service import (
     ITEMS,
@@ -40,10 +41,12 @@ from photo_assets.catalogs.online.service import (
     Tables,
 )
 from photo_assets.catalogs.protocol import Figure
+from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
 from photo_assets.model.canonical import canonical, canonical_digest
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Found, ScanEvent
 from photo_assets.service_calls import CallStatistics, ServiceError
+from photo_assets.service_calls.download import Download
 
 _SEARCHED_TOGETHER: Final = 100
 _DOCUMENTS: Final = "application/vnd.google-apps."
@@ -124,6 +127,23 @@ class DriveService(OnlineService):
         for table in rows():
             found |= _with_parents(table, affected)
         return found
+
+    def fetch(self, content: RemoteContent, download: Download) -> None:
+        """Ask for a file's content; of one without a checksum, also whether it is that version.
+
+        Parts of two versions would otherwise be joined without a sign of it.
+        """
+        self._require_version(content)
+        self._client.media(content.native_id, download)
+        self._require_version(content)
+
+    def _require_version(self, content: RemoteContent) -> None:
+        if content.digests:
+            return
+        now = self._client.revision(content.native_id)
+        if canonical(revision_of(now)) != content.version:
+            detail = "The file changed since it was listed; it is tried again later."
+            raise RemoteContentError(Absence.WRONG_BYTES, detail)
 
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error for people of a refusal that waiting does not end."""

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from photo_assets.catalogs.immich.client import ImmichClient
-from photo_assets.catalogs.immich.item import ImmichItems
+from photo_assets.catalogs.immich.item import ImmichItems, content_version
 from photo_assets.catalogs.immich.service import ImmichService, slot
 from photo_assets.catalogs.immich.settings import ImmichSettings
 from photo_assets.catalogs.immich.sign_in import SIGN_IN
 from photo_assets.catalogs.online.catalog import OnlineCatalog
-from photo_assets.catalogs.online.service import OnlineService
+from photo_assets.catalogs.online.service import OnlineService, Record
 from photo_assets.service_calls import RateLimitedCaller
 from photo_assets.sign_in.access import Access
 from photo_assets.sign_in.protocol import CatalogSignIn
@@ -27,6 +27,10 @@ class ImmichCatalog(OnlineCatalog):
         super().__init__(name, settings, workspace.listings / self.source / name)
         self._immich = settings
         self._workspace = workspace
+
+    def content_version(self, record: Record) -> object:
+        """Return what changes with an asset's file."""
+        return content_version(record)
 
     def connect(self) -> OnlineService:
         """Return the service, with the API key from the environment or the stored one."""

@@ -17,6 +17,7 @@ from photo_assets.service_calls import (
     RateLimitedCaller,
     classify_http,
 )
+from photo_assets.service_calls.download import Download
 from photo_assets.service_calls.read_list import Read, ReadList
 from photo_assets.service_calls.read_only import read_only_transport
 
@@ -27,6 +28,7 @@ _REQUIRED: Final = ("ownerId", "updatedAt", "fileCreatedAt")
 
 READS: Final = (
     *(Read("GET", f"/api/{what}") for what in ("users/me", "albums", "tags", "stacks")),
+    Read("GET", "/api/assets/*/original"),
     Read("POST", "/api/search/metadata"),  # a search; its criteria are in the body
 )
 """All calls that are made."""
@@ -91,6 +93,18 @@ class ImmichClient:
     def stacks(self) -> list[Json]:
         """Return the stacks, with their assets."""
         return self._list("stacks", "stacks")
+
+    def original(self, asset: str, download: Download) -> None:
+        """Ask for an asset's file, as it was uploaded or lies in an external library."""
+
+        def send() -> None:
+            headers = {"accept": "*/*", **download.headers()}
+            with self._http.stream("GET", f"assets/{asset}/original", headers=headers) as reply:
+                if reply.status_code not in (200, 206, 416):
+                    reply.raise_for_status()
+                download.take(reply.status_code, reply.headers, reply.iter_raw())
+
+        self.caller.call("an original", send, classify=_classify, repeatable=True)
 
     def close(self) -> None:
         """Close the connections."""

@@ -167,6 +167,13 @@ def content_sha1(record: Record) -> bytes | None:
     return digest
 
 
+def content_version(record: Record) -> list[Any]:
+    """Return what changes with the file: its digest; in an external library, size and time."""
+    size = (record.get("exifInfo") or {}).get("fileSizeInByte")
+    of_file = [] if content_sha1(record) else [size, record.get("fileModifiedAt")]
+    return [record["checksum"], *of_file]
+
+
 def _availability(record: Record) -> Availability:
     if record["isTrashed"]:
         return Availability.TRASHED

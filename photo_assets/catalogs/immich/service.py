@@ -40,10 +40,12 @@ from photo_assets.catalogs.online.service import (
     Tables,
 )
 from photo_assets.catalogs.protocol import Figure
+from photo_assets.media.content import RemoteContent
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import ScanEvent
 from photo_assets.service_calls import CallStatistics, ServiceError
+from photo_assets.service_calls.download import Download
 
 _EVERYTHING: Final = "1970-01-01T00:00:00.000Z"
 _DETAILS: Final = {"withExif": True, "withPeople": True}
@@ -146,6 +148,10 @@ class ImmichService(OnlineService):
                 if old.get(key) != new.get(key):
                     ids |= members_of(old.get(key)) | members_of(new.get(key))
         return ids
+
+    def fetch(self, content: RemoteContent, download: Download) -> None:
+        """Ask for an asset's file."""
+        self._client.original(content.native_id, download)
 
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Explain a refused key."""

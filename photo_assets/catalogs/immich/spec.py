@@ -20,6 +20,11 @@ def _notes(settings: ImmichSettings) -> Iterable[str]:
         "Immich does not tell an API key about the locked folder, nor about photos that were "
         f"deleted for good: those are found every {settings.full_listing_days:g} days."
     )
+    if settings.fetch == "never" and not settings.root_map:
+        yield (
+            "Immich states no checksums of files in external libraries. With root_map, they are "
+            "read from disk; with `fetch: identify`, each is downloaded once to identify it."
+        )
 
 
 SPEC = CatalogSpec(

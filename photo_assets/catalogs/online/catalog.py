@@ -5,6 +5,7 @@ a subclass that names the source and connects.
 """
 
 import json
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -12,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
+from photo_assets.catalogs.online.contents import content_of, fetch
 from photo_assets.catalogs.online.errors import as_unavailable
 from photo_assets.catalogs.online.gathering import Gathered
 from photo_assets.catalogs.online.listing import all_tables, list_everything, read_changes
@@ -29,12 +31,14 @@ from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.catalogs.online.spool import Spool
 from photo_assets.catalogs.online.state import FEED, State, read_state
 from photo_assets.catalogs.protocol import Figure, KnownItems, LastRows, Probe
+from photo_assets.media.content import RemoteContent
 from photo_assets.model.canonical import canonical
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.representable import unrepresentable_value
 from photo_assets.model.tables import TableKind
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import MalformedReplyError, ServiceError
+from photo_assets.service_calls.download import Download
 
 _AT_ONCE = 5_000
 _UNREADABLE = (
@@ -44,7 +48,7 @@ _UNREADABLE = (
 
 
 class OnlineCatalog(ABC):
-    """A `FollowingCatalog` and `RecallingCatalog` of one account.
+    """A `FollowingCatalog`, `RecallingCatalog` and `FetchingCatalog` of one account.
 
     `folder` is where interrupted listings are kept. `clock`: the present time in UTC.
     """
@@ -68,6 +72,7 @@ class OnlineCatalog(ABC):
         self._folder = folder
         self._clock = clock
         self._service: OnlineService | None = None
+        self._connecting = threading.Lock()
         self._before: State | None = None
         self._after: State | None = None
         self._items = 0
@@ -157,6 +162,20 @@ class OnlineCatalog(ABC):
             **faults,
             **self._service.figures(),
         }
+
+    def content(self, row: Mapping[str, Any]) -> RemoteContent:
+        """Return the original of an entry, as its row states it; makes no call."""
+        return content_of(row, self.content_version(json.loads(row["raw"])))
+
+    def content_version(self, record: Record) -> object:
+        """Return what changes in a record if the bytes do; by default, all of it."""
+        return record
+
+    def fetch(self, content: RemoteContent, download: Download) -> None:
+        """Ask for an original until it is complete. Safe to call from several threads."""
+        with self._connecting:
+            service = self._connected()
+        fetch(service, content, download)
 
     def _gather(self) -> tuple[Gathered, str]:
         service, state, now = self._connected(), self._before, self._clock()

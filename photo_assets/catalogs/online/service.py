@@ -10,10 +10,12 @@ from typing import Any, ClassVar, Final, Protocol
 import pyarrow as pa
 
 from photo_assets.catalogs.protocol import Figure
+from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
 from photo_assets.model.canonical import canonical_digest
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import ScanEvent
 from photo_assets.service_calls import CallStatistics, ServiceError
+from photo_assets.service_calls.download import Download
 
 ITEMS: Final = "items"
 """The kind of the records that become items. All other kinds are tables that items refer to."""
@@ -115,6 +117,14 @@ class OnlineService(Protocol):
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error for people of a refusal that this service explains; makes no call."""
         return None
+
+    def fetch(self, content: RemoteContent, download: Download) -> None:
+        """Ask for the original of an entry until it is complete, continuing where a reply ended.
+
+        Raises `RemoteContentError` if the service has no original of this entry. A refusal that
+        `unavailable` explains concerns all entries, any other one this entry alone.
+        """
+        raise RemoteContentError(Absence.NO_ORIGINAL)
 
     @property
     def statistics(self) -> CallStatistics:

@@ -1,11 +1,14 @@
 """The settings that all online catalogs share. A service's own are in its folder."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from photo_assets.configuration.catalogs import NOT_IN_ROWS, CatalogSettings
 from photo_assets.service_calls import Policy
+
+Fetch = Literal["never", "identify", "original"]
+"""Which originals of a catalog may be downloaded."""
 
 
 class OnlineCatalogSettings(CatalogSettings):
@@ -30,6 +33,12 @@ class OnlineCatalogSettings(CatalogSettings):
         le=1_440,
         description="Longest wait within a run, in minutes. If the service requests a longer wait, "
         "the catalog counts as offline until then.",
+    )
+    fetch: Annotated[Fetch, NOT_IN_ROWS] = Field(
+        default="never",
+        description="Which originals are downloaded, to compute their fingerprints; each is "
+        "deleted afterwards. never: none. identify: those of entries without a checksum that "
+        "identifies them, once each. original: all that the service gives, once each.",
     )
     full_listing_days: Annotated[float, NOT_IN_ROWS] = Field(
         default=30.0,

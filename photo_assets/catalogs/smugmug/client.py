@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from photo_assets.catalogs.online.service import Record
+from photo_assets.catalogs.smugmug.settings import FILES_ENDPOINT
+from photo_assets.media.content import Absence, RemoteContentError
 from photo_assets.service_calls import (
     Fault,
     FaultKind,
@@ -18,6 +20,7 @@ from photo_assets.service_calls import (
     classify_http,
     classify_status,
 )
+from photo_assets.service_calls.download import Download, get_into
 from photo_assets.service_calls.read_list import Read, ReadList
 from photo_assets.service_calls.read_only import read_only_session
 
@@ -25,11 +28,16 @@ if TYPE_CHECKING:
     import requests
 
 API: Final = "/api/v2"
+_ADDRESS: Final = '{"filter":["ImageKey","ArchivedUri"],"filteruri":[]}'
 READS: Final = (
     Read("GET", "/api/v2!authuser"),
     Read("GET", "/api/v2/user/*!albums"),
     Read("GET", "/api/v2/album/*!images"),
+    Read("GET", "/api/v2/image/*-*", {"_config": frozenset({_ADDRESS})}),
 )
+FILE_READS: Final = (Read("GET", "/photos/**"),)
+"""All requests to the server of the files."""
+
 _PLACE: Final = ("Start", "RequestedCount", "Total")
 _REMAINING: Final = "X-RateLimit-Remaining"
 _PROBLEM: Final = re.compile(r"oauth_problem=(\w+)")
@@ -60,6 +68,7 @@ class SmugMugClient:
         values: Mapping[str, Any],
         caller: RateLimitedCaller,
         timeout_s: float,
+        files_endpoint: str = FILES_ENDPOINT,
     ) -> None:
         from requests_oauthlib import OAuth1Session
 
@@ -67,12 +76,15 @@ class SmugMugClient:
         self.calls_left: int | None = None
         self._endpoint = endpoint.rstrip("/")
         self._timeout_s = timeout_s
-        session = OAuth1Session(
-            values["client_id"], values["client_secret"], values["token"], values["token_secret"]
-        )
-        self._session: requests.Session = read_only_session(
-            session, ReadList((self._endpoint,), READS)
-        )
+        self._files_endpoint = files_endpoint.rstrip("/")
+
+        def session(endpoint: str, reads: tuple[Read, ...]) -> "requests.Session":
+            names = ("client_id", "client_secret", "token", "token_secret")
+            signing = OAuth1Session(*(values[name] for name in names))
+            return read_only_session(signing, ReadList((endpoint,), reads))
+
+        self._session = session(self._endpoint, READS)
+        self._files = session(self._files_endpoint, FILE_READS)
 
     def get(self, path: str, locator: str, **query: str | int) -> Reply:
         """Return the objects at a path below /api/v2, which the reply calls `locator`.
@@ -83,6 +95,25 @@ class SmugMugClient:
         return self.caller.call(
             what,
             lambda: _read(self._send(path, query), locator),
+            classify=_classify,
+            repeatable=True,
+        )
+
+    def original(self, image: str, download: Download) -> None:
+        """Ask for the file of an image (key and serial), at the address that its owner is given.
+
+        Raises `RemoteContentError` if the service gives none, or one at another server.
+        """
+        found = self.get(f"/image/{image}", "Image", _config=_ADDRESS).objects
+        url = found[0].get("ArchivedUri") if found else None
+        if not isinstance(url, str):
+            raise RemoteContentError(Absence.NO_ORIGINAL)
+        if not url.startswith(f"{self._files_endpoint}/photos/"):
+            detail = "SmugMug names a server for the file that is not the one of files_endpoint."
+            raise RemoteContentError(Absence.REFUSED, detail)
+        self.caller.call(
+            "an original",
+            lambda: get_into(self._files, url, download, self._timeout_s),
             classify=_classify,
             repeatable=True,
         )

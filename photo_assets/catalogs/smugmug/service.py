@@ -4,6 +4,7 @@ There is no feed. The list of all albums states when each last changed; one that
 again, the others are not. An image that left its last album is gone.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
@@ -31,10 +32,12 @@ from photo_assets.catalogs.smugmug.item import image_event, lacks_original
 from photo_assets.catalogs.smugmug.lists import read_whole
 from photo_assets.catalogs.smugmug.settings import SmugMugSettings
 from photo_assets.catalogs.smugmug.sign_in import too_little_access
+from photo_assets.media.content import RemoteContent
 from photo_assets.model.canonical import canonical_digest
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import ScanEvent
 from photo_assets.service_calls import CallStatistics, PermanentServiceError, ServiceError
+from photo_assets.service_calls.download import Download
 from photo_assets.sign_in.errors import ClientRefusedError, SignInRevokedError
 from photo_assets.sign_in.protocol import CatalogSignIn
 
@@ -146,6 +149,11 @@ class SmugMugService(OnlineService):
     def concerned(self, before: Tables, after: Tables, _rows: Rows) -> Collection[str]:
         """Return the images of albums that are shown otherwise than before."""
         return set(of_albums.images_concerned(before[ALBUMS], after[ALBUMS]))
+
+    def fetch(self, content: RemoteContent, download: Download) -> None:
+        """Ask for the file of an image: two calls."""
+        serial = json.loads(content.version)[0] or 0
+        self._client.original(f"{content.native_id}-{serial}", download)
 
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error of a sign-in or an application that the service does not accept."""

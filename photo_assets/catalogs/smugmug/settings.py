@@ -8,17 +8,22 @@ from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.configuration.catalogs import NOT_IN_ROWS
 
 ENDPOINT = "https://api.smugmug.com"
+FILES_ENDPOINT = "https://photos.smugmug.com"
 
 
 class SmugMugSettings(OnlineCatalogSettings):
     """A SmugMug account, after `photosync auth smugmug NAME`.
 
-    A photo is identified by the MD5 and the size of the uploaded file, so nothing is downloaded. Of
-    a video SmugMug only gives a re-encoded version: it is marked as of reduced quality. Passwords
-    of albums are never requested.
+    A photo is identified by the MD5 and the size of the uploaded file: nothing is downloaded unless
+    `fetch` is original. Of a video SmugMug only gives a re-encoded version: it is marked as of
+    reduced quality and never downloaded. Passwords of albums are never requested.
     """
 
     endpoint: str = Field(default=ENDPOINT, description="Address of the API.")
+    files_endpoint: Annotated[str, NOT_IN_ROWS] = Field(
+        default=FILES_ENDPOINT,
+        description="Address of SmugMug's server of files; files elsewhere are not downloaded.",
+    )
     # The service publishes no number, only that each reply says what is left of its window.
     requests_per_second: Annotated[float, NOT_IN_ROWS] = Field(
         default=4.0,

@@ -77,6 +77,9 @@ class Account:
     path_alias: str | None = None
     pro: bool = True
     photos: dict[str, Photo] = field(default_factory=dict)
+    #: The bytes of originals, and where the server of the files is.
+    contents: dict[str, bytes] = field(default_factory=dict)
+    files_url: str = "http://farm3.staticflickr.com"
     sets: dict[str, Photoset] = field(default_factory=dict)
     now: int = START
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)

@@ -10,11 +10,18 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.types import Receive, Scope, Send
 
 from photo_assets_tests.services.flickr.account import Account
 from photo_assets_tests.services.flickr.methods import FailError, answer, fail
+from photo_assets_tests.services.media import media_response
 from photo_assets_tests.services.oauth.oauth1 import OAuth1Provider, ProblemError, Token
 
 REST: Final = "/services/rest/"
@@ -71,8 +78,21 @@ class FlickrApp:
                 await done(scope, receive, send)
             case path if path == REST:
                 await (await self._rest(request))(scope, receive, send)
+            case path if path.startswith("/2822/"):
+                await self._file(request)(scope, receive, send)
             case _:
                 await self._oauth_app(scope, receive, send)
+
+    def _file(self, request: Request) -> Response:
+        """Serve an original to whoever has its address, and refuse a signature, which is no use."""
+        name = request.url.path.rpartition("/")[2]
+        photo = self.account.photos.get(name.partition("_")[0])
+        if "authorization" in request.headers or "oauth_token" in request.query_params:
+            return PlainTextResponse("a signature at the server of the files", 400)
+        content = self.account.contents.get(photo.id) if photo else None
+        if photo is None or content is None or f"_{photo.original_secret}_o." not in name:
+            return RedirectResponse("/images/photo_unavailable.png", 302)
+        return media_response(request, content, "image/jpeg")
 
     async def _rest(self, request: Request) -> Response:
         if self._over_limit():

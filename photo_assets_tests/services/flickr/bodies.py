@@ -115,7 +115,7 @@ def _extra(account: Account, photo: Photo, extra: str) -> Json:
         case "path_alias":
             return {"pathalias": account.path_alias}
         case _ if extra.removeprefix("url_") in _allowed(account, photo):
-            return _url(photo, extra.removeprefix("url_"))
+            return _url(account, photo, extra.removeprefix("url_"))
     return {}
 
 
@@ -157,7 +157,7 @@ def _dimensions(photo: Photo, size: str) -> tuple[int, int]:
     return round(photo.width * side / longest), round(photo.height * side / longest)
 
 
-def _url(photo: Photo, size: str) -> Json:
+def _url(account: Account, photo: Photo, size: str) -> Json:
     width, height = _dimensions(photo, size)
     secret = photo.original_secret if size == "o" else photo.secret
     sides: Json = {f"height_{size}": str(height), f"width_{size}": str(width)}
@@ -168,7 +168,7 @@ def _url(photo: Photo, size: str) -> Json:
         sides[f"{shorter}_{size}"] = min(width, height)
     suffix = {"sq": "_s", "s": "_m", "m": "", "l": "_b"}.get(size, f"_{size}")
     extension = photo.format if size == "o" else "jpg"
-    url = f"http://farm3.staticflickr.com/2822/{photo.id}_{secret}{suffix}.{extension}"
+    url = f"{account.files_url}/2822/{photo.id}_{secret}{suffix}.{extension}"
     return {f"url_{size}": url, **sides}
 
 
@@ -186,7 +186,7 @@ def sizes_body(account: Account, photo: Photo) -> Json:
                     "label": _LABELS[size],
                     "width": numbers[0],
                     "height": numbers[1],
-                    "source": _url(photo, size)[f"url_{size}"],
+                    "source": _url(account, photo, size)[f"url_{size}"],
                     "url": page,
                     "media": "photo",
                 }

@@ -24,6 +24,7 @@ from photo_assets_tests.services.google_drive.errors import (
 from photo_assets_tests.services.google_drive.listing import Listing
 from photo_assets_tests.services.google_drive.oauth import OAuth, admitted
 from photo_assets_tests.services.google_drive.resources import Json, user
+from photo_assets_tests.services.media import media_response
 
 _API = "/drive/v3/"
 _FILE = "kind,id,name,mimeType"
@@ -161,16 +162,7 @@ class DriveApp:
             message = "Only files with binary content can be downloaded."
             raise DriveError(403, "fileNotDownloadable", message, location="alt")
         content = self.account.contents[file_id]
-        headers = {"Content-Type": file["mimeType"]}
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
-        if wanted is None:
-            return Response(content, 200, headers)
-        first = int(wanted[1])
-        if first >= len(content):
-            return Response(b"", 416, {"Content-Range": f"bytes */{len(content)}"})
-        last = min(int(wanted[2] or len(content) - 1), len(content) - 1)
-        headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
-        return Response(content[first : last + 1], 206, headers)
+        return media_response(request, content, file["mimeType"], tag=False)
 
     def _file(self, file_id: str) -> Json:
         if file_id == "root":

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from photo_assets_tests.services.immich.store import Json, Store
+from photo_assets_tests.services.media import media_response
 
 LARGEST_PAGE: Final = 1_000
 PROPERTIES: Final = frozenset(
@@ -86,6 +87,17 @@ def build_app(store: Store) -> Starlette:
 
         return Route("/api" + path, serve, methods=[method])
 
+    async def original(request: Request) -> Response:
+        key = request.path_params["asset"]
+        try:
+            _granted(store, request, "asset.download")
+            content = store.contents.get(key)
+            if content is None:
+                raise RefusedError(400, "Not found or no asset.download access")
+        except RefusedError as error:
+            return JSONResponse(error_body(error.status, str(error)), error.status)
+        return media_response(request, content, "image/jpeg")
+
     async def missing(request: Request, _error: Exception) -> Response:
         message = f"Cannot {request.method} {request.url.path}"
         return JSONResponse(error_body(404, message), 404)
@@ -98,6 +110,7 @@ def build_app(store: Store) -> Starlette:
             route("/albums", "GET", "album.read", lambda *_: _albums(store)),
             route("/tags", "GET", "tag.read", lambda *_: list(store.tags.values())),
             route("/stacks", "GET", "stack.read", lambda *_: _stacks(store)),
+            Route("/api/assets/{asset}/original", original, methods=["GET"]),
             route("/api-keys/me", "GET", "", lambda _, granted: _key(granted)),
         ],
         exception_handlers=handlers,

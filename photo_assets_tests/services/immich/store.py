@@ -10,7 +10,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 Json = dict[str, Any]
 
-EVERYTHING = ("user.read", "asset.read", "album.read", "tag.read", "stack.read")
+EVERYTHING = (
+    *("user.read", "asset.read", "asset.download", "album.read", "tag.read", "stack.read"),
+)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -42,6 +44,7 @@ class Store:
         """An earlier server: a search without a visibility finds assets of the timeline alone."""
         self.keys: dict[str, frozenset[str]] = {"immich-key": frozenset(EVERYTHING)}
         self.assets: dict[str, Json] = {}
+        self.contents: dict[str, bytes] = {}
         self.trashed_at: dict[str, datetime] = {}
         self.albums: dict[str, Json] = {}
         self.members: dict[str, set[str]] = {}
@@ -64,7 +67,7 @@ class Store:
         exif = {
             "dateTimeOriginal": text(instant),
             "timeZone": f"UTC{offset // timedelta(hours=1):+d}",
-            "fileSizeInByte": 1_000,
+            "fileSizeInByte": 1_000 if content is None else len(content),
             "exifImageWidth": 4_000,
             "exifImageHeight": 3_000,
             "orientation": "1",
@@ -104,9 +107,11 @@ class Store:
         }
         with self.lock:
             self.assets[key] = asset
+            if content is not None:
+                self.contents[key] = content
         return key
 
-    def add_external(self, path: str, **fields: Any) -> str:
+    def add_external(self, path: str, content: bytes | None = None, **fields: Any) -> str:
         """Add a file of an external library, whose checksum is of its path."""
         digest = hashlib.sha1(b"path:" + path.encode()).digest()
         stated = {
@@ -114,7 +119,7 @@ class Store:
             "libraryId": id_of("library", "external"),
             "originalPath": path,
         }
-        return self.add(path.rpartition("/")[2], **{**stated, **fields})
+        return self.add(path.rpartition("/")[2], content, **{**stated, **fields})
 
     def edit(self, key: str, exif: Json | None = None, **fields: Any) -> None:
         """Change an asset now."""
@@ -122,6 +127,12 @@ class Store:
             asset = self.assets[key]
             info = {**asset["exifInfo"], **(exif or {})}
             self.assets[key] = {**asset, **fields, "exifInfo": info, "updatedAt": text(now())}
+
+    def replace_external(self, key: str, content: bytes) -> None:
+        """Write another file in place of one in an external library; the server noticed it."""
+        at = text(now())
+        self.edit(key, {"fileSizeInByte": len(content)}, fileModifiedAt=at)
+        self.contents[key] = content
 
     def trash(self, key: str) -> None:
         """Move an asset to the trash."""

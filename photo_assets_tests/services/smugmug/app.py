@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
+from photo_assets_tests.services.media import media_response
 from photo_assets_tests.services.smugmug import oauth, orders, paging, resources
 from photo_assets_tests.services.smugmug.library import Library
 from photo_assets_tests.services.smugmug.limits import Window
@@ -55,6 +56,11 @@ class SmugMugApp:
         path = request.url.path
         if path.startswith("/__"):
             return JSONResponse(orders.obey(self, path, body))
+        if path.startswith("/photos/i-"):
+            content = self.library.contents.get(path.split("/")[2].removeprefix("i-"))
+            return (
+                refusal(404) if content is None else media_response(request, content, "image/jpeg")
+            )
         if not path.startswith(API):
             return refusal(404)
         allowed, headers = self.window.take()

@@ -106,6 +106,9 @@ class Library:
         self.nodes: dict[str, Node] = {self.root.id: self.root}
         self.albums: dict[str, Album] = {}
         self.images: dict[str, Image] = {}
+        #: The uploaded bytes by image key, and where the server of the files is.
+        self.contents: dict[str, bytes] = {}
+        self.files_url = "https://photos.smugmug.com"
 
     def add_folder(self, name: str, parent: Node | None = None, **fields: Any) -> Node:
         now = self._tick()
@@ -133,6 +136,7 @@ class Library:
         given: dict[str, Any] = {**stated, "uploaded": now, "last_updated": now, **fields}
         image = Image(self._key(7), file_name, **given)
         self.images[image.key] = image
+        self.contents[image.key] = data
         self._put(image, album)
         return image
 
@@ -169,6 +173,7 @@ class Library:
             size=len(content),
             serial=image.serial + 1,
         )
+        self.contents[image.key] = content
         for album in self.albums.values():
             if image in album.images:
                 album.images_last_updated = self.now

@@ -258,7 +258,7 @@ def image_json(library: Library, image: Image, album: Album | None = None) -> Js
     if image.archived and not image.processing:
         body["ArchivedMD5"] = image.md5
         body["ArchivedSize"] = image.size
-        body["ArchivedUri"] = f"{PHOTOS}/photos/i-{name}/0/s3cr3t/D/i-{name}-D.jpg"
+        body["ArchivedUri"] = f"{library.files_url}/photos/i-{name}/0/s3cr3t/D/i-{name}-D.jpg"
     elif image.processing:
         body |= {"ArchivedMD5": None, "ArchivedSize": None, "ArchivedUri": None}
     return body

@@ -1,0 +1,160 @@
+"""The originals of online catalogs: which may be downloaded, and having one as a file for a while.
+
+Whoever needs their bytes asks here. How a service is asked is in the services' folders; downloading
+and its proofs are in `service_calls.download`.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.catalogs.protocol import CONTENT_COLUMNS, FetchingCatalog
+from photo_assets.catalogs.registry import TRUSTED_SHA1, spec_of
+from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
+from photo_assets.model.errors import CatalogUnavailableError
+from photo_assets.model.tables import ITEMS
+from photo_assets.model.vocabulary import Quality
+from photo_assets.service_calls.download import downloaded
+from photo_assets.system.scratch import Scratch
+from photo_assets.workspace import Workspace
+
+Row = Mapping[str, Any]
+ItemKey = tuple[str, str, str]
+
+_USE: Final = "fetch"
+
+
+class RemoteContents:
+    """The originals of all online catalogs of a workspace. Safe to share between threads.
+
+    Opening it removes what killed processes left in the scratch space.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._folder = workspace.scratch / _USE
+        self._scratch: Scratch | None = None
+        self._catalogs: dict[tuple[str, str], FetchingCatalog | None] = {}
+        self._unavailable: dict[tuple[str, str], str] = {}
+        self._lock = threading.Lock()
+        if self._folder.exists():
+            self._space()
+
+    def find(self, items: Sequence[Row]) -> dict[ItemKey, RemoteContent | Absence]:
+        """Return the original of each item of an online catalog, or why it is not needed.
+
+        Makes no call. Items of other catalogs are left out.
+        """
+        found: dict[ItemKey, RemoteContent | Absence] = {}
+        wanted: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        allowed = self._online()
+        for item in items:
+            settings = allowed.get((item["source"], item["catalog"]))
+            if settings is None:
+                continue
+            if settings.fetch != "original" and is_identified(item):
+                found[_key(item)] = Absence.IDENTIFIED
+            elif item["quality"] == Quality.REDUCED:
+                found[_key(item)] = Absence.NO_ORIGINAL
+            else:
+                wanted[item["source"], item["catalog"], item["month"]].append(item)
+        for (source, name, month), rows in wanted.items():
+            ids = [row["native_id"] for row in rows]
+            found.update(self._contents(source, name, month, ids))
+        return found
+
+    @contextmanager
+    def fetched(
+        self, content: RemoteContent, stopped: threading.Event
+    ) -> Iterator[tuple[Path, int]]:
+        """Yield the file of an original, and how many bytes were transferred; then remove it.
+
+        `stopped` ends the download.
+
+        Raises `RemoteContentError`. After a catalog was unavailable, it is not asked again.
+        """
+        key = content.source, content.catalog
+        if content.withheld is not None:
+            raise RemoteContentError(content.withheld)
+        if key in self._unavailable:
+            raise RemoteContentError(Absence.SERVICE_UNAVAILABLE, self._unavailable[key])
+        catalog = self._catalog(*key)
+        assert catalog is not None
+
+        try:
+            with downloaded(
+                content,
+                self._space(),
+                lambda download: catalog.fetch(content, download),
+                stopped,
+            ) as (path, transferred):
+                yield path, transferred
+        except CatalogUnavailableError as error:
+            self._unavailable[key] = str(error)
+            raise RemoteContentError(Absence.SERVICE_UNAVAILABLE, str(error)) from error
+
+    def _space(self) -> Scratch:
+        with self._lock:
+            if self._scratch is None:
+                limit = self._workspace.settings.fingerprints.fetch_mib << 20
+                self._scratch = Scratch(self._folder, limit)
+            return self._scratch
+
+    def _contents(
+        self, source: str, name: str, month: str, ids: list[str]
+    ) -> Iterable[tuple[ItemKey, RemoteContent]]:
+        catalog = self._catalog(source, name)
+        if catalog is None:
+            return
+        settings = self._workspace.settings.catalogs.of(source)[name]
+        assert isinstance(settings, OnlineCatalogSettings)
+        withheld = Absence.NOT_ALLOWED if settings.fetch == "never" else None
+        table = self._workspace.lake.read(("catalog", source), month, ITEMS, CONTENT_COLUMNS)
+        chosen = pc.and_(
+            pc.equal(table["catalog"], name),
+            pc.is_in(table["native_id"], value_set=pa.array(ids, pa.string())),
+        )
+        for row in table.filter(chosen).to_pylist():
+            content = catalog.content(row)
+            if withheld and not content.withheld:
+                content = replace(content, withheld=withheld)
+            yield _key(row), content
+
+    def _online(self) -> dict[tuple[str, str], OnlineCatalogSettings]:
+        """Return the settings of the online catalogs in use."""
+        catalogs = self._workspace.settings.catalogs
+        return {
+            (source, name): settings
+            for source in catalogs.sources()
+            for name, settings in catalogs.of(source).items()
+            if isinstance(settings, OnlineCatalogSettings) and settings.enabled
+        }
+
+    def _catalog(self, source: str, name: str) -> FetchingCatalog | None:
+        with self._lock:
+            if (source, name) not in self._catalogs:
+                settings = self._workspace.settings.catalogs.of(source)[name]
+                made = spec_of(source).build(name, settings, self._workspace)
+                self._catalogs[source, name] = made if isinstance(made, FetchingCatalog) else None
+            return self._catalogs[source, name]
+
+
+def is_identified(item: Row) -> bool:
+    """Return whether a checksum of the catalog tells which bytes an item has.
+
+    As in the join of items to photos: SHA-256, a SHA-1 of the bytes, or MD5 together with the size.
+    """
+    sha1 = item["sha1"] if item["source"] in TRUSTED_SHA1 else None
+    return bool(item["sha256"] or sha1 or (item["md5"] and item["file_size"]))
+
+
+def _key(item: Row) -> ItemKey:
+    return item["source"], item["catalog"], item["native_id"]
