@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import CatalogState, load_state
+from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.workspace import Workspace
 
 
@@ -17,9 +19,17 @@ def catalog_states(workspace: Workspace) -> Iterator[tuple[str, str, CatalogStat
 
 
 def online_since(workspace: Workspace) -> dict[str, str]:
-    """Return `source/catalog` -> since when it is online. Offline catalogs are left out."""
+    """Return `source/catalog` -> since when it is online. Offline catalogs are left out.
+
+    Of an online catalog also what may be downloaded: if that changes, its items are tried again.
+    """
+    catalogs = workspace.settings.catalogs
     return {
-        f"{source}/{name}": state.since
+        f"{source}/{name}": " ".join([state.since, *_allowed(catalogs.of(source)[name])])
         for source, name, state in catalog_states(workspace)
         if state is not None and state.online
     }
+
+
+def _allowed(settings: CatalogSettings) -> list[str]:
+    return [settings.fetch] if isinstance(settings, OnlineCatalogSettings) else []

@@ -8,11 +8,13 @@ import dagster as dg
 import pytest
 import yaml
 
-from photo_assets.defs.keys import catalog_key
+from photo_assets.defs.keys import FINGERPRINTS, catalog_key
 from photo_assets.lake import Lake
+from photo_assets.model.tables import FINGERPRINTS as FINGERPRINT_TABLE
 from photo_assets_tests.defs.daemon import Daemon
 from photo_assets_tests.defs.in_memory import instance_in_memory
 from photo_assets_tests.defs.pictures import make_three
+from photo_assets_tests.identity.availability.world import jpeg
 from photo_assets_tests.services.immich.server import KEY, ImmichServer
 
 
@@ -91,3 +93,31 @@ def test_a_service_that_refuses_leaves_the_other_catalogs_alone(
         assert instance.get_latest_materialization_event(catalog_key("immich")) is None
         spec = daemon.definitions.resolve_assets_def(catalog_key("immich"))
         assert "photosync auth immich NAME" in spec.descriptions_by_key[catalog_key("immich")]
+
+
+def test_originals_are_downloaded_where_the_catalog_allows_it_and_counted(
+    project: Path, server: ImmichServer
+) -> None:
+    content = jpeg(1)
+    external = server.store.add_external("/mnt/c.jpg", content)
+    file = project / "photosync.yaml"
+    stated = yaml.safe_load(file.read_text())
+    stated["catalogs"]["immich"]["home"]["fetch"] = "identify"
+    file.write_text(yaml.safe_dump(stated))
+    with instance_in_memory() as instance:
+        daemon = Daemon(instance)
+        daemon.settle()
+        assert not daemon.failures
+        of_month = dg.AssetRecordsFilter(FINGERPRINTS, asset_partitions=["2020-05-01"])
+        (record,) = instance.fetch_materializations(of_month, limit=1).records
+        assert record.asset_materialization is not None
+        metadata = record.asset_materialization.metadata
+        names = ("fetched", "not_fetched_identified", "ok", "unavailable")
+        assert [metadata[name].value for name in names] == [1, 2, 1, 2]
+        sent = [one.sent for one in server.log.all() if one.path.endswith("/original")]
+        assert sent == [len(content)]
+        lake = Lake(project / "data" / "lake")
+        asset = ("identity", "fingerprints")
+        rows = lake.read(asset, "2020-05-01", FINGERPRINT_TABLE).to_pylist()
+        read = {row["native_id"]: row["status"] for row in rows}
+        assert read[external] == "ok"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import dagster as dg
 import pyarrow as pa
 
+from photo_assets.catalogs.fetching import RemoteContents
 from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.follow_sensor import Following, following_sensor
@@ -78,7 +79,7 @@ def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> It
     since = online_since(workspace)
     workspace.lake.sweep(ASSET)
     months = requested_months(context)
-    options = fingerprint_options(workspace)
+    options = replace(fingerprint_options(workspace), remote=RemoteContents(workspace))
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
         again = contents_to_read_again(context, library, months, cache)
         if only_changed(context):

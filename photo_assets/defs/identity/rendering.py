@@ -25,6 +25,9 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
         "moved": made.counts.get("moved", 0),
         "kept_unavailable": made.counts.get("kept", 0) - _unread(made),
         "kept_unreadable": _unread(made),
+        "fetched": made.counts.get("fetched", 0),
+        "fetched_mib": round(made.counts.get("fetched_bytes", 0) / 2**20, 1),
+        "not_fetched_identified": made.counts.get("identified", 0),
         "photos_mib": round((pc.sum(made.table["file_size"]).as_py() or 0) / 2**20, 1),
         "reasons": dg.MetadataValue.md(_reasons(made)),
     }
