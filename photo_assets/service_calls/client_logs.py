@@ -1,8 +1,9 @@
-"""What client libraries may log: below a warning they write addresses, headers and tokens.
+"""What client libraries may log: most write addresses, headers and tokens below a warning.
 
 Seen in their releases of 2026: requests-oauthlib and oauthlib log the Authorization header and the
-text they sign, urllib3, httpx and google-api-python-client every address with its query, flickrapi
-at ERROR the replies of token requests.
+text they sign, urllib3, httpx and google-api-python-client every address with its query. urllib3
+also logs, as a warning, the address of a reply with a header line that it cannot read; flickrapi,
+as an error, the replies of token requests.
 """
 
 import logging
@@ -17,11 +18,11 @@ _LEVELS: Final = {
     "httpx": logging.WARNING,
     "oauthlib": logging.WARNING,
     "requests_oauthlib": logging.WARNING,
-    "urllib3": logging.WARNING,
+    "urllib3": logging.ERROR,
 }
 
 
 def silence_clients() -> None:
-    """Let the client libraries log no more than warnings, whatever level their root has."""
+    """Let the client libraries log no addresses or secrets, whatever level their root has."""
     for name, level in _LEVELS.items():
         logging.getLogger(name).setLevel(level)

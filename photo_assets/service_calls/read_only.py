@@ -2,7 +2,7 @@
 
 A call that is not on it raises `NotOnReadListError` before a connection is opened. Redirects are
 calls of their own and are checked too. Each call is sent once: `RateLimitedCaller` decides about
-repeating. A library is imported only where its transport is made, and then logs only warnings.
+repeating. A library is imported only where its transport is made, and then logs no addresses.
 """
 
 import http.client
