@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
 from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
 from photo_assets.service_calls import MalformedReplyError, StoppedError
-from photo_assets.service_calls.download import Download, downloaded
+from photo_assets.service_calls.download import Download, downloaded, get_into
 from photo_assets.system.scratch import Scratch
+from photo_assets_tests.service_calls.raw_server import raw_server
 
 CONTENT = bytes(range(256)) * 20
 SHA1 = hashlib.sha1(CONTENT, usedforsecurity=False).digest()
@@ -216,3 +218,18 @@ def test_any_sequence_of_cuts_gives_the_content_or_nothing(
     folder = tmp_path_factory.mktemp("scratch")
     with downloaded(stated(), Scratch(folder, 1 << 20), receive, threading.Event()) as (path, _):
         assert path.read_bytes() == CONTENT
+
+
+def test_a_cut_reply_whose_size_requests_has_lost_is_no_content(tmp_path: Path) -> None:
+    """After a header line without a colon, requests drops the rest of the headers."""
+    cut_off = b"HTTP/1.1 200 OK\r\nP3P\r\nContent-Length: 5120\r\n\r\n" + CONTENT[:2000]
+    with raw_server(cut_off) as server, requests.Session() as session:
+
+        def receive(download: Download) -> None:
+            get_into(session, f"{server.url}/1.jpg", download, 60)
+
+        with (
+            pytest.raises(MalformedReplyError, match="does not state its size"),
+            downloaded(stated(), Scratch(tmp_path, 1 << 20), receive, threading.Event()),
+        ):
+            pass
