@@ -33,13 +33,13 @@ def server() -> Iterator[GoogleDriveServer]:
 
 @pytest.fixture
 def library(server: GoogleDriveServer, tmp_path: Path) -> Library:
-    mine = {"endpoint": server.url, "fetch": "identify", **FAST}
+    mine = {"endpoint": server.base_url, "fetch": "identify", **FAST}
     library = Library(tmp_path, {"google_drive": {"mine": mine}})
     tokens = server.oauth.signed_in(READ_ONLY)
     later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
     values = {
         "kind": "oauth2",
-        "endpoint": server.url,
+        "endpoint": server.base_url,
         "account": server.account.me,
         "client_id": server.oauth.client_id,
         "client_secret": server.oauth.client_secret,
