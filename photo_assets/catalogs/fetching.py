@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.catalogs.protocol import CONTENT_COLUMNS, FetchingCatalog
-from photo_assets.catalogs.registry import TRUSTED_SHA1, spec_of
+from photo_assets.catalogs.registry import spec_of
 from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.tables import ITEMS
@@ -150,9 +150,11 @@ class RemoteContents:
 def is_identified(item: Row) -> bool:
     """Return whether a checksum of the catalog tells which bytes an item has.
 
-    As in the join of items to photos: SHA-256, a SHA-1 of the bytes, or MD5 together with the size.
+    As in the join of items to photos: SHA-256, a SHA-1 of the bytes or one that people state of
+    them, or MD5 together with the size.
     """
-    sha1 = item["sha1"] if item["source"] in TRUSTED_SHA1 else None
+    traits = spec_of(item["source"]).traits
+    sha1 = item["sha1"] if traits.states_sha1 or traits.claims_sha1 else None
     return bool(item["sha256"] or sha1 or (item["md5"] and item["file_size"]))
 
 

@@ -26,6 +26,7 @@ class Traits:
     `metadata_rank`: its rank in the default of `identity.master_priority` and of
     `metadata.source_order`; the smallest rank comes first. `copies_expected`: it lists the same
     picture several times by design. `states_sha1`: its SHA-1 is the digest of the file's bytes.
+    `claims_sha1`: its SHA-1 is what people say of the file: it joins items, but proves no bytes.
     `takes_loose_photos`: a tree of files that is not another catalog becomes a catalog of this
     source.
     """
@@ -35,6 +36,7 @@ class Traits:
     metadata_rank: int
     copies_expected: bool = False
     states_sha1: bool = False
+    claims_sha1: bool = False
     takes_loose_photos: bool = False
 
 

@@ -29,7 +29,7 @@ SPEC = CatalogSpec(
     title="Flickr",
     settings=FlickrSettings,
     build=_build,
-    traits=Traits(ids_are_paths=False, original_rank=75, metadata_rank=60),
+    traits=Traits(ids_are_paths=False, original_rank=75, metadata_rank=60, claims_sha1=True),
     comment="Flickr accounts, read by Flickr's API: photosync auth flickr",
     notes=_notes,
     icon="flickr",
