@@ -6,7 +6,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from photo_assets.lake.footer import read_footer
 from photo_assets.lake.query_engine import files_text
+from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import TableKind
 
 _PARTITION = pa.field("partition", pa.string())
@@ -31,16 +33,35 @@ def view_stored(
     empty = f"{name}_of_no_file"  # not `empty_table`, which imports pandas
     schema = kind.schema.append(_PARTITION) if partitioned else kind.schema
     connection.register(empty, pa.Table.from_batches([], schema))
-    query = f"FROM {empty}"
-    if files:
-        grown = kind.reads_from is not None
-        rows = stored_rows(files, grown=grown)
-        if partitioned:
-            named = stored_rows(files, grown=grown, named=True)
-            partition = "parse_filename(filename, true) AS partition"
-            rows = f"(SELECT * EXCLUDE filename, {partition} FROM {named})"  # noqa: S608
-        query = f"{query} UNION ALL BY NAME FROM {rows}" if grown else f"FROM {rows}"
+    grows = kind.reads_from is not None
+    older = {file for file in files if grows and not _is_latest(file, kind)}
+    latest = [file for file in files if file not in older]
+    rows = [f"FROM {empty}"] if older or not files else []
+    rows += [_rows_of(latest, partitioned=partitioned, grown=False)] if latest else []
+    rows += [_rows_of(sorted(older), partitioned=partitioned, grown=True)] if older else []
+    query = " UNION ALL BY NAME ".join(rows)
     connection.execute(f"CREATE VIEW {name} AS {query}").fetchall()
+
+
+def _rows_of(files: Sequence[Path], *, partitioned: bool, grown: bool) -> str:
+    if not partitioned:
+        return f"FROM {stored_rows(files, grown=grown)}"
+    named = stored_rows(files, grown=grown, named=True)
+    partition = "parse_filename(filename, true) AS partition"
+    return f"SELECT * EXCLUDE filename, {partition} FROM {named}"  # noqa: S608
+
+
+def _is_latest(file: Path, kind: TableKind) -> bool:
+    """Return whether a file has exactly the columns of `kind`.
+
+    Only other files need `union_by_name`, with which DuckDB 2.0 opens all files at once and keeps
+    their footers: 230 MiB for 1,200 files of items, and twice the processor time of a query.
+    """
+    try:
+        footer = read_footer(file)
+    except StorageError:
+        return False  # the query reports what is wrong with it
+    return footer is not None and (footer.table, footer.schema_version) == (kind.name, kind.version)
 
 
 def stored_rows(

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from photo_assets.identity.lookalikes.inputs import LookalikeInputs
 from photo_assets.lake.query_engine import query_database
-from photo_assets.lake.views import stored_rows
+from photo_assets.lake.views import view_stored
 from photo_assets.model.tables import TableKind
 
 
@@ -35,10 +35,7 @@ def arrow(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
 def relation(
     connection: duckdb.DuckDBPyConnection, kind: TableKind, files: tuple[Path, ...]
 ) -> str:
-    """Return a FROM expression: the files, read lazily, or an empty table of that kind."""
-    present = sorted(file for file in files if file.is_file())
-    if not present:
-        name = f"no_{kind.name}"
-        connection.register(name, kind.schema.empty_table())
-        return name
-    return stored_rows(present)
+    """Return the name of a new view of the rows of those files that exist, read lazily."""
+    name = f"stored_{kind.name}"
+    view_stored(connection, name, kind, sorted(file for file in files if file.is_file()))
+    return name
