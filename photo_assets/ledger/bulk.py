@@ -7,7 +7,7 @@ transaction disables the check per row (`Ledger.writing`).
 
 import contextlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -72,21 +72,25 @@ def upsert_keys(connection: Connection, keys: Rows) -> None:
 def _require_photos(connection: Connection, ids: pa.Array) -> None:
     """Raise unless every id is the id of a stored photo."""
     query = select(PHOTOS.c.photo_id)
-    known: list[str] = []
+    strangers = ids
     if len(ids) > 20 * _LOOKED_UP:
-        known = list(connection.scalars(query))
+        for known in connection.scalars(query.execution_options(yield_per=_ROWS)).partitions():
+            strangers = _without(strangers, known)
     else:
-        wanted = ids.to_pylist()
-        for start in range(0, len(wanted), _LOOKED_UP):
-            part = wanted[start : start + _LOOKED_UP]
-            known += connection.scalars(query.where(PHOTOS.c.photo_id.in_(part)))
-    strangers = ids.filter(pc.invert(pc.is_in(ids, value_set=pa.array(known, pa.string()))))
+        for start in range(0, len(ids), _LOOKED_UP):
+            part = ids[start : start + _LOOKED_UP].to_pylist()
+            known = connection.scalars(query.where(PHOTOS.c.photo_id.in_(part))).all()
+            strangers = _without(strangers, known)
     if len(strangers):
         raise StorageError(
             f"A key refers to the photo {strangers[0]}, which does not exist.",
             hint="No change of this step was stored. This is a bug in photo_assets; please "
             "report it.",
         )
+
+
+def _without(ids: pa.Array, known: Sequence[str]) -> pa.Array:
+    return ids.filter(pc.invert(pc.is_in(ids, value_set=pa.array(known, pa.string()))))
 
 
 def _merge_keys(connection: Connection, batch: pa.RecordBatch) -> None:

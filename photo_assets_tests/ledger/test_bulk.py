@@ -76,6 +76,19 @@ def test_a_key_of_no_photo_is_refused_and_nothing_is_stored(ledger: Ledger) -> N
         )
 
 
+@pytest.mark.parametrize("others", [1, 899, 20_000, 120_000])
+def test_one_key_of_no_photo_among_many_is_refused(ledger: Ledger, others: int) -> None:
+    registry = PhotoRegistry(ledger)
+    ours = [f"{number:036}" for number in range(others)]
+    rows = [(f"key {number}", photo, None, None) for number, photo in enumerate([*ours, P2])]
+    with pytest.raises(StorageError, match=P2), registry.session() as session:
+        session.apply(RegistryChange(photos(*ours), keys(*rows)))
+    assert registry.counts() == {"photos": 0, "aliases": 0, "keys": 0}
+    with registry.session() as session:
+        session.apply(RegistryChange(photos(*ours, P2), keys(*rows)))
+    assert registry.counts() == {"photos": others + 1, "aliases": 0, "keys": others + 1}
+
+
 def test_every_change_gives_the_registry_a_new_revision(ledger: Ledger) -> None:
     registry = PhotoRegistry(ledger)
     seen = []
