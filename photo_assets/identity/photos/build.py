@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.photos import assemble
@@ -27,6 +26,7 @@ from photo_assets.identity.photos.narrowing import Narrowed, narrow
 from photo_assets.identity.photos.storing import Tables, sources_of, store_all, store_part
 from photo_assets.identity.photos.totals import with_totals
 from photo_assets.lake import Lake, Written
+from photo_assets.lake.query_engine import Database
 from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
 
@@ -95,11 +95,11 @@ def write_photos(
         connection, done = opened.connection, None
         if last is not None and (part := narrow(connection, inputs, memory, due, registry)):
             joined = join(opened, inputs, part.loaded, registry, hierarchy, last.revision)
-            done = _store_part(connection, lake, memory, part, last, joined, record)
+            done = _store_part(opened, lake, memory, part, last, joined, record)
         if done is None:
             loaded = load(connection, inputs)
             joined = join(opened, inputs, loaded, registry, hierarchy)
-            done = _store_all(connection, lake, memory, joined, remember=loaded.settled)
+            done = _store_all(opened, lake, memory, joined, remember=loaded.settled)
     digests = {
         kind: {month: table.digest for month, table in months.items()}
         for kind, months in done.tables.items()
@@ -134,22 +134,23 @@ class _Done:
 
 
 def _store_all(
-    connection: duckdb.DuckDBPyConnection,
+    opened: Database,
     lake: Lake,
     memory: ItemMemory,
     joined: Joined,
     *,
     remember: bool,
 ) -> _Done:
+    connection = opened.connection
     tables = store_all(connection, lake)
     if remember:
-        memory.write(connection)
+        memory.write(opened)
     known = memory.digests() if remember else None
     return _Done(tables, assemble.sources(connection), known, joined, joined.summary)
 
 
 def _store_part(
-    connection: duckdb.DuckDBPyConnection,
+    opened: Database,
     lake: Lake,
     memory: ItemMemory,
     part: Narrowed,
@@ -157,11 +158,12 @@ def _store_part(
     joined: Joined,
     record: Path,
 ) -> _Done:
+    connection = opened.connection
     tables = store_part(connection, lake, part)
     changed = part.partitions.union(assemble.sources(connection))
     kept = {month: of for month, of in last.sources.items() if month not in changed}
     sources = {**kept, **sources_of(lake, changed & tables[PHOTOS.name].keys())}
-    memory.update(connection, part.months, part.clusters)
+    memory.update(opened, part.months, part.clusters)
     photos = sum(table.rows for table in tables[PHOTOS.name].values())
     members = last.tables[MEMBERS.name]
     summary = with_totals(connection, lake, record, members, part.blobs, photos, joined.summary)

@@ -22,9 +22,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.identity.connected import connected
-from photo_assets.identity.photos.engine import batches
+from photo_assets.identity.photos.engine import batches, count
 from photo_assets.lake import Lake, Snapshot
 from photo_assets.lake.by_month import write_by_month
+from photo_assets.lake.query_engine import Database
+from photo_assets.lake.spill import Spill
 from photo_assets.model.schema import DIGEST
 from photo_assets.model.tables import TableKind
 
@@ -68,6 +70,9 @@ ASSET = ("photos", "items")
 COLUMNS = ", ".join(_ITEM)
 ENGINE = f"DuckDB {duckdb.__version__}, {KNOWN.name} {KNOWN.version}"
 """The software that computed the hashes, and the table version they were computed from."""
+
+_PORTION_ROWS = 65_536
+"""Items whose rows are sorted together: DuckDB 2.0 would keep the rows of all items in memory."""
 
 _WORDS = "regexp_split_to_array(lower(split_part(coalesce(l.detail, ''), ' ', 1)), '[^a-z0-9_]+')"
 # The kind of a key is part of its hash. Entries are found by their id, and by the one they were
@@ -114,13 +119,18 @@ WITH held AS (SELECT idx, unnest(keys) AS key FROM stated),
 common AS (SELECT key, min(idx) AS first FROM held GROUP BY key HAVING count(*) > 1)
 SELECT DISTINCT first, idx FROM held JOIN common USING (key) WHERE first <> idx
 """
-_REMEMBERED = f"""
-SELECT s.{COLUMNS.replace(", ", ", s.")}, s.digest, s.keys,
-       hash(f.source, f.catalog, f.native_id) AS cluster,
-       p.photo_id::VARCHAR AS photo_id, p.partition
+# Items are numbered in the order of (source, catalog, native id). Without the long values: a join
+# keeps all rows of its narrow side in memory.
+_PLACES = """
+CREATE TEMP TABLE place AS
+SELECT s.idx, hash(f.source, f.catalog, f.native_id) AS cluster, p.photo_id, p.partition,
+       ((row_number() OVER (ORDER BY s.month, s.idx) - 1) // $rows)::INTEGER AS chunk
 FROM stated s JOIN clustered c USING (idx) JOIN stated f ON f.idx = c.first
 JOIN component m ON m.idx = s.idx JOIN placed p USING (comp)
-ORDER BY s.month, s.source, s.catalog, s.native_id
+"""
+_REMEMBERED = f"""
+SELECT chunk, idx, {COLUMNS}, digest, keys, cluster, photo_id::VARCHAR AS photo_id, partition
+FROM stated JOIN place USING (idx)
 """  # noqa: S608
 
 
@@ -140,19 +150,17 @@ class ItemMemory:
         tables = Snapshot.of(self._lake)
         return {month: tables.digest(ASSET, month) or "" for month in tables.names(ASSET)}
 
-    def write(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def write(self, opened: Database) -> None:
         """Store the items of the connection's join, and no others."""
-        written = write_by_month(self._lake, ASSET, KNOWN, remembered(connection))
+        written = write_by_month(self._lake, ASSET, KNOWN, remembered(opened))
         self._lake.retain(ASSET, written)
 
-    def update(
-        self, connection: duckdb.DuckDBPyConnection, months: Collection[str], clusters: pa.Array
-    ) -> None:
+    def update(self, opened: Database, months: Collection[str], clusters: pa.Array) -> None:
         """Store the items of the connection's join, replacing those of `clusters`.
 
         `months` are all months that have, or had, such items.
         """
-        new = pa.concat_tables([KNOWN.schema.empty_table(), *remembered(connection)])
+        new = pa.concat_tables([KNOWN.schema.empty_table(), *remembered(opened)])
         for month in sorted(months):
             old = self._lake.read(ASSET, month, KNOWN)
             kept = old.filter(pc.invert(pc.is_in(old["cluster"], value_set=clusters)))
@@ -165,18 +173,36 @@ class ItemMemory:
                 self._lake.path(ASSET, month).unlink(missing_ok=True)
 
 
-def remembered(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+def remembered(opened: Database) -> Iterator[pa.Table]:
     """Yield the rows of the connection's items, by month and item.
 
     Needs the tables `item`, `link`, `inferred`, `component` and `placed`.
     """
+    connection = opened.connection
     connection.execute(f"CREATE OR REPLACE TEMP TABLE stated AS {STATED}")
     pairs = connection.execute(_PAIRS).fetchnumpy()
-    ((items,),) = connection.execute("SELECT count(*) FROM stated").fetchall()
+    items = count(connection, "SELECT count(*) FROM stated")
     labels = connected(np.asarray(pairs["first"]), np.asarray(pairs["idx"]), items)
     numbers = pa.array(range(items), pa.int32())
     connection.register("clustered", pa.table({"idx": numbers, "first": pa.array(labels)}))
-    for batch in batches(connection, _REMEMBERED):
-        yield pa.Table.from_batches([batch]).select(KNOWN.schema.names).cast(KNOWN.schema)
+    connection.execute(_PLACES, {"rows": _PORTION_ROWS})
+    for rows in _portions(opened, _REMEMBERED):
+        ordered = rows.sort_by([("month", "ascending"), ("idx", "ascending")])
+        yield ordered.select(KNOWN.schema.names).cast(KNOWN.schema)
     connection.unregister("clustered")
-    connection.execute("DROP TABLE stated")
+    connection.execute("DROP TABLE stated; DROP TABLE place")
+
+
+def _portions(opened: Database, query: str) -> Iterator[pa.Table]:
+    """Yield the rows of a query by their `chunk`, all of one together."""
+    spill, chunks = None, 0
+    try:
+        for batch in batches(opened.connection, query):
+            spill = spill or Spill(opened.folder / KNOWN.name, batch.schema)
+            spill.add(batch)
+            chunks = max(chunks, pc.max(batch["chunk"]).as_py() + 1)
+        if spill is not None:
+            yield from map(spill.read, range(chunks))
+    finally:
+        if spill is not None:
+            spill.close()

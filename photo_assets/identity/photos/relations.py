@@ -26,10 +26,12 @@ CREATE TEMP TABLE related AS
 SELECT idx, source, catalog, native_id, kind, target, detail FROM link
 WHERE kind IN (SELECT unnest($kinds))
 UNION ALL
-SELECT idx, source, catalog, native_id, kind,
-       min(native_id) OVER (PARTITION BY source, catalog, target), target
-FROM link WHERE kind = 'document_id' AND target <> ''
-QUALIFY native_id <> min(native_id) OVER (PARTITION BY source, catalog, target)
+SELECT idx, source, catalog, native_id, kind, first, target
+FROM link JOIN (
+  SELECT source, catalog, target, min(native_id) AS first FROM link
+  WHERE kind = 'document_id' AND target <> '' GROUP BY ALL HAVING first <> max(native_id)
+) shared USING (source, catalog, target)
+WHERE kind = 'document_id' AND native_id <> first
 """
 
 _RELATION = """
