@@ -183,8 +183,8 @@ class PhotosyncSettings(Settings):
         ge=0,
         le=16_777_216,
         description="Memory limit of one join, one check, or one plan, in MiB. Data that does "
-        "not fit goes to files in data_dir. 0: the measured need of each, for the join of items to "
-        "photos for each million items, and a quarter of the machine's memory for plans.",
+        "not fit goes to files in data_dir. 0: the measured need of each; for the join of items to "
+        "photos and the search for look-alikes, of each million items.",
     )
     catalogs: Catalogs = Field(default_factory=Catalogs)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)

@@ -28,18 +28,22 @@ SETTING = "query_memory_mib"
 Work = Literal["photos", "lookalikes", "metadata", "plans", "counts"]
 """The purpose of a connection. `counts`: checks, reports, and comparisons with a sink's content."""
 
-# Measured: with these amounts each handles a million items by spilling what does not fit. Plans
-# keep the texts to send in memory: more memory makes them faster.
+# Measured: with these amounts each handles a million items by spilling what does not fit, for some
+# percent more processor time than with any amount.
 _LEAST_MIB: Mapping[Work, int] = {
-    "photos": 768,
-    "lookalikes": 1920,
-    "metadata": 512,
-    "plans": 640,
+    "photos": 320,
+    "lookalikes": 224,
+    "metadata": 256,
+    "plans": 256,
     "counts": 512,
 }
+_THREAD_MIB = 64
+"""Each thread of a query holds rows and tables of its own, which cannot be spilled."""
 _CGROUPS = Path("/sys/fs/cgroup")
 _FULL_BYTES = 256 << 20
 """With less free space than this, a failed write is reported as a full disk."""
+_FLUSH = "16MiB"
+"""How much freed memory DuckDB keeps. By default 512 MiB, which its limit does not count."""
 _FOLDER = "query-"
 _ABANDONED_S = 24 * 3600.0  # no spill folder this old still has a process
 
@@ -54,18 +58,16 @@ class Database:
 
 def query_memory_mib(work: Work, asked: int = 0) -> int:
     """Return the memory of one connection, MiB: the configured amount, else the measured need."""
-    if work == "plans":
-        return asked or max(_LEAST_MIB[work], machine_memory_mib() // 4)
     return asked or _LEAST_MIB[work]
 
 
-def join_memory_mib(items: int) -> int:
-    """Return the memory of a join of so many items to photos, MiB, if none is configured.
+def join_memory_mib(work: Work, items: int) -> int:
+    """Return the memory of a join over so many items, MiB, if none is configured.
 
-    It needs the measured amount for each million, however much of it spills: four million failed
-    with the amount for one. At most half of the machine's memory.
+    It needs the measured amount for each million, however much of it spills: photos of four million
+    failed with the amount for one. At most half of the machine's memory.
     """
-    least = query_memory_mib("photos")
+    least = query_memory_mib(work)
     return max(least, min(least * items // 1_000_000, machine_memory_mib() // 2))
 
 
@@ -102,9 +104,13 @@ def query_database(
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "memory_limit": f"{memory_mib}MiB",
+        "allocator_flush_threshold": _FLUSH,
+        "allocator_bulk_deallocation_flush_threshold": _FLUSH,
         "preserve_insertion_order": "false",
         "disabled_optimizers": disabled_optimizers,
     }
+    if threads is None and _processors() * _THREAD_MIB > memory_mib:
+        threads = max(1, memory_mib // _THREAD_MIB)
     if threads is not None:
         config["threads"] = threads
     try:
@@ -161,6 +167,10 @@ def _is_full(folder: Path) -> bool:
         return shutil.disk_usage(folder.parent).free < _FULL_BYTES
     except OSError:
         return False
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1
 
 
 def _limits() -> Iterator[int]:

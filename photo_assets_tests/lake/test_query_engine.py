@@ -36,32 +36,34 @@ def require_memory_error(error: StorageError) -> None:
     assert "space" not in said + (error.hint or "")
 
 
-def test_plans_use_a_share_of_memory_and_others_their_measured_need(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: 32_768)
-    assert query_memory_mib("plans") == 8192
-    assert query_memory_mib("photos") == 768
-    monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: 1024)
-    assert query_memory_mib("plans") == 640, "no machine is too small for the least"
-
-
 @pytest.mark.parametrize(
     ("items", "machine_mib", "expected"),
     [
-        (0, 32_768, 768),
-        (900_000, 32_768, 768),
-        (4_000_000, 32_768, 3_072),
-        (40_000_000, 32_768, 16_384),
-        (4_000_000, 4_096, 2_048),
-        (4_000_000, 1_024, 768),
+        (0, 32_768, 320),
+        (900_000, 32_768, 320),
+        (4_000_000, 32_768, 1_280),
+        (100_000_000, 32_768, 16_384),
+        (4_000_000, 2_048, 1_024),
+        (4_000_000, 512, 320),
     ],
 )
 def test_a_join_may_use_more_memory_for_more_items(
     monkeypatch: pytest.MonkeyPatch, items: int, machine_mib: int, expected: int
 ) -> None:
     monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: machine_mib)
-    assert join_memory_mib(items) == expected
+    assert join_memory_mib("photos", items) == expected
+
+
+@pytest.mark.parametrize(
+    ("memory_mib", "asked", "threads"), [(256, None, 4), (64, None, 1), (32, None, 1), (64, 3, 3)]
+)
+def test_a_query_uses_no_more_threads_than_its_memory_is_enough_for(
+    monkeypatch: pytest.MonkeyPatch, memory_mib: int, asked: int | None, threads: int
+) -> None:
+    monkeypatch.setattr(query_engine, "_processors", lambda: 64)
+    with query_database("counts", "It failed", asked_mib=memory_mib, threads=asked) as opened:
+        found = opened.connection.sql("SELECT current_setting('threads')").fetchall()
+    assert found == [(threads,)]
 
 
 @pytest.mark.parametrize("work", ["photos", "lookalikes", "metadata", "plans"])

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import dagster as dg
 
@@ -24,6 +24,8 @@ from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.lookalikes.sheets import PAGE, publish_sheets
 from photo_assets.lake import Written
 from photo_assets.lake.currency import INPUTS
+from photo_assets.lake.inputs import item_rows
+from photo_assets.lake.query_engine import join_memory_mib
 from photo_assets.model.tables import (
     LOOKALIKE_FIELDS,
     LOOKALIKE_GROUPS,
@@ -85,7 +87,9 @@ class Found:
 def search(workspace: Workspace) -> Found:
     """Search, and store both tables."""
     inputs = lookalikes_digest(workspace, remember=True)
-    tables = build_lookalikes(lookalike_inputs(workspace), lookalike_options(workspace))
+    given = lookalike_inputs(workspace)
+    memory_mib = given.memory_mib or join_memory_mib("lookalikes", item_rows(workspace.lake))
+    tables = build_lookalikes(replace(given, memory_mib=memory_mib), lookalike_options(workspace))
     written = [
         workspace.lake.write(ASSET, kind.name, kind, table, extra={INPUTS: inputs})
         for kind, table in ((LOOKALIKES, tables.pairs), (LOOKALIKE_GROUPS, tables.groups))

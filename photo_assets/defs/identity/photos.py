@@ -150,13 +150,13 @@ def join_photos(workspace: Workspace, *, everything: bool = False) -> PhotosWrit
 
 def photo_inputs(workspace: Workspace) -> PhotoInputs:
     """Return the files that the join reads."""
-    lake = workspace.lake
+    lake, asked = workspace.lake, workspace.settings.query_memory_mib
     return PhotoInputs(
         items=item_files(lake),
         fingerprints=fingerprint_files(lake),
         path_based=PATH_BASED,
         trusted_sha1=TRUSTED_SHA1,
-        memory_mib=workspace.settings.query_memory_mib or join_memory_mib(item_rows(lake)),
+        memory_mib=asked or join_memory_mib("photos", item_rows(lake)),
         temp_directory=workspace.scratch_for("photos"),
         key_copy=workspace.key_copy,
     )
