@@ -183,8 +183,8 @@ class PhotosyncSettings(Settings):
         ge=0,
         le=16_777_216,
         description="Memory limit of one join, one check, or one plan, in MiB. Data that does "
-        "not fit goes to files in data_dir. 0: the measured need of each; for the join of items to "
-        "photos and the search for look-alikes, of each million items.",
+        "not fit goes to files in data_dir. 0: the measured need of each, which grows with the "
+        "number of items that are joined together.",
     )
     catalogs: Catalogs = Field(default_factory=Catalogs)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)

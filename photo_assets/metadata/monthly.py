@@ -14,6 +14,7 @@ import pyarrow as pa
 from photo_assets.lake import Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
 from photo_assets.lake.inputs import photo_table
+from photo_assets.lake.query_engine import join_memory_mib
 from photo_assets.lake.stored import AssetPath
 from photo_assets.metadata.answers import AnswersByMonth
 from photo_assets.metadata.build import MetadataStream
@@ -173,7 +174,8 @@ class MetadataMonths:
             photos=self._files([photo_table(PHOTOS)], sorted(photos)),
             members=self._files([photo_table(MEMBERS)], sorted(photos)),
             scratch=self._sources.scratch,
-            memory_mib=self._sources.memory_mib,
+            memory_mib=self._sources.memory_mib
+            or join_memory_mib("metadata", sum(map(self._items, months))),
         )
 
     def _files(self, assets: Sequence[AssetPath], months: Sequence[str]) -> list[Path]:

@@ -37,21 +37,30 @@ def require_memory_error(error: StorageError) -> None:
 
 
 @pytest.mark.parametrize(
-    ("items", "machine_mib", "expected"),
+    ("work", "items", "machine_mib", "expected"),
     [
-        (0, 32_768, 320),
-        (900_000, 32_768, 320),
-        (4_000_000, 32_768, 1_280),
-        (100_000_000, 32_768, 16_384),
-        (4_000_000, 2_048, 1_024),
-        (4_000_000, 512, 320),
+        ("photos", 0, 32_768, 320),
+        ("photos", 900_000, 32_768, 320),
+        ("photos", 4_000_000, 32_768, 1_280),
+        ("photos", 100_000_000, 32_768, 16_384),
+        ("photos", 4_000_000, 2_048, 1_024),
+        ("photos", 4_000_000, 512, 320),
+        ("lookalikes", 4_000_000, 32_768, 896),
+        ("metadata", 10_000, 32_768, 256),
+        ("metadata", 1_000_000, 32_768, 512),
+        ("plans", 10_000, 32_768, 256),
+        ("plans", 100_000, 32_768, 640),
     ],
 )
 def test_a_join_may_use_more_memory_for_more_items(
-    monkeypatch: pytest.MonkeyPatch, items: int, machine_mib: int, expected: int
+    monkeypatch: pytest.MonkeyPatch,
+    work: query_engine.Work,
+    items: int,
+    machine_mib: int,
+    expected: int,
 ) -> None:
     monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: machine_mib)
-    assert join_memory_mib("photos", items) == expected
+    assert join_memory_mib(work, items) == expected
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import duckdb
 
 from photo_assets.lake import Lake, StoredTables
 from photo_assets.lake.inputs import photo_table
-from photo_assets.lake.query_engine import query_database
+from photo_assets.lake.query_engine import join_memory_mib, query_database
 from photo_assets.lake.stored import AssetPath
 from photo_assets.lake.views import view_stored
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, RELATIONS, UNIFIED, TableKind
@@ -35,7 +35,7 @@ FEW_VALUES: Final = 100_000
 class Joined:
     """The lake's joined tables; `kept` is the folder for data derived from them.
 
-    `people_roots`: keywords whose children are people. `memory_mib`: 0 is a share of the machine's.
+    `people_roots`: keywords whose children are people. `memory_mib`: 0 is the measured need.
     """
 
     lake: Lake
@@ -65,8 +65,7 @@ class Joined:
         batch: list[str] = []
         items = 0
         for month in sorted(months):
-            footer = self.lake.footer(photo_table(MEMBERS), month)
-            rows = footer.rows if footer else 0
+            rows = self._items(month)
             if batch and items + rows > most_items:
                 yield batch
                 batch, items = [], 0
@@ -81,11 +80,12 @@ class Joined:
 
         Raises `StorageError`, which begins with `doing`.
         """
+        items = sum(map(self._items, months))
         with query_database(
             "plans",
             doing,
             self.scratch,
-            self.memory_mib,
+            self.memory_mib or join_memory_mib("plans", items),
             hint="Rematerialize the asset that the file belongs to.",
         ) as opened:
             for name, (kind, asset) in JOINED.items():
@@ -104,3 +104,7 @@ class Joined:
         paths = [self.lake.path(asset, month) for asset in assets for month in sorted(months)]
         there = [path for path in paths if path.exists()]
         view_stored(connection, name, kind, there, partitioned=True)
+
+    def _items(self, month: str) -> int:
+        footer = self.lake.footer(photo_table(MEMBERS), month)
+        return footer.rows if footer else 0
