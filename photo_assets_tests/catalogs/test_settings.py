@@ -52,6 +52,8 @@ ANOTHER: dict[str, Any] = {
     "dates_from_names": False,
     "enabled": False,
     "exclude": ["*.jpg"],
+    "fetch": "identify",
+    "files_endpoint": "https://files.test",
     "poll_seconds": 60,
     "rating_five_is_favourite": True,
     "root_map": {ROOT: "/nowhere"},
@@ -78,7 +80,9 @@ OWN = {
     "lightroom": ("root_map",),
     "folders": ("exclude", "settle_seconds", "rating_five_is_favourite"),
     "google_drive": ("folders", "key_file", "shared_drives", "shared_with_me"),
+    "flickr": ("files_endpoint",),
     "immich": ("api_key_env", "root_map"),
+    "smugmug": ("files_endpoint",),
 }
 EVERY = [
     (source, name)
