@@ -120,7 +120,7 @@ class Download:
             part = _RANGE.fullmatch(headers.get("content-range", ""))
             if part is None or int(part[1]) != self.received:
                 raise self.wrong("the reply is another part")
-            if self.received and self._tag is not None and tag != self._tag:
+            if self.received and self._tag is not None and tag != self._tag:  # RFC 9110, 15.3.7
                 raise self.wrong("it changed meanwhile")
             end, total = int(part[2]) + 1, int(part[3]) if part[3] != "*" else None
         else:

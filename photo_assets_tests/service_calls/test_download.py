@@ -92,7 +92,9 @@ def test_a_cut_reply_continues_where_a_checksum_or_a_tag_proves_that_nothing_cha
     tmp_path: Path,
 ) -> None:
     tagged = Reply.of(CONTENT, etag='"a"')
-    found, transferred, service = fetch(tmp_path, stated(), cut(tagged, 2000), rest(2000))
+    found, transferred, service = fetch(
+        tmp_path, stated(), cut(tagged, 2000), rest(2000, ETag='"a"')
+    )
     assert (found, transferred) == (CONTENT, len(CONTENT))
     assert service.asked[1]["range"] == "bytes=2000-"
     assert service.asked[1]["if-range"] == '"a"'
