@@ -53,18 +53,22 @@ class Merge:
 
     def __post_init__(self) -> None:
         """Find moved and lost entries."""
-        missed = self.previous.tokens.keys() - self.outcome.rewritten
-        lost = {native_id for native_id in missed if not self.outcome.is_kept(native_id)}
+        found = self.outcome
+        lost = {
+            native_id
+            for native_id in self.previous.tokens
+            if native_id not in found.rewritten and not found.is_kept(native_id)
+        }
         self._in_play, self._untouched = self.previous.split()
         if self.ids_are_paths:
             rows = (self._compared_columns, self.buckets.rows)
             index = self.buckets.index()
             self.moves = find_moves(self.previous, self._in_play, index, lost, rows)
         left = {old.native_id for old in self.moves.before.values()}
-        self._replaced = left | self.outcome.rewritten
-        if left - self.outcome.rewritten:
+        self._replaced = left | found.rewritten if left else found.rewritten
+        if left - found.rewritten:
             self._in_play, self._untouched = (
-                rows.filter(pc.invert(pc.is_in(rows["native_id"], pa.array(left, pa.string()))))
+                rows.filter(pc.invert(_is_among(rows, left)))
                 for rows in (self._in_play, self._untouched)
             )
         self.lost = lost - left
@@ -85,7 +89,8 @@ class Merge:
         """Write the changed months, and return the parts of all months."""
         old = self.accepted.months if self.accepted else {}
         fresh = set(self.buckets.months())
-        touched = fresh | self._months_of(self.newly_lost | self.outcome.rewritten)
+        touched = fresh | self._months_of(self.newly_lost)
+        touched |= self._months_of(self.outcome.rewritten)
         touched |= {file.month for file in self.moves.before.values()}
         months: dict[str, Part] = {}
         for month in sorted({*old, *fresh}):
@@ -146,15 +151,19 @@ class Merge:
         assert self.accepted is not None
         return read_part(self.folder, self.accepted.months[month], COMPARED)
 
+    def _first_ids(self, rows: pa.Table) -> pa.Array:
+        firsts = self.moves.first_ids
+        if not firsts:
+            return pa.nulls(rows.num_rows, pa.string())
+        return pa.array([firsts.get(i) for i in rows["native_id"].to_pylist()], pa.string())
+
     def _months_of(self, native_ids: set[str]) -> set[str]:
-        ids, months = (self._in_play[name].to_pylist() for name in ("native_id", "month"))
-        return {month for one, month in zip(ids, months, strict=True) if one in native_ids}
+        rows = self._in_play
+        return set(pc.unique(rows["month"].filter(_is_among(rows, native_ids))).to_pylist())
 
     def _standing(self, rows: pa.Table) -> list[pa.Table]:
-        ids = rows["native_id"].to_pylist()
-        lost, replaced = self.newly_lost, self._replaced
-        gone = pa.array([i in lost for i in ids], pa.bool_())
-        stays = pa.array([i not in lost and i not in replaced for i in ids], pa.bool_())
+        gone = _is_among(rows, self.newly_lost)
+        stays = pc.invert(pc.or_(gone, _is_among(rows, self._replaced)))
         tables = [rows.filter(stays)]
         if pc.any(gone).as_py():
             tables.append(mark_gone(rows.filter(gone)))
@@ -162,15 +171,13 @@ class Merge:
 
     def _rows(self, paths: dict[str, int], branched: bool) -> pa.Table:
         """Return all accepted rows; branches that only rows name are added to `paths`."""
-        ids = self._in_play["native_id"].to_pylist()
-        stays = pa.array([i not in self.outcome.rewritten for i in ids], pa.bool_())
-        lost = pa.array([i in self.newly_lost for i in ids], pa.bool_())
+        stays = pc.invert(_is_among(self._in_play, self.outcome.rewritten))
+        lost = _is_among(self._in_play, self.newly_lost)
         tokens = pc.if_else(lost, GONE, self._in_play["change_token"])
         place = self._in_play.schema.get_field_index("change_token")
         marked = self._in_play.set_column(place, "change_token", tokens).filter(stays)
         fresh = self.buckets.index().replace_schema_metadata(None)
-        firsts = [self.moves.first_ids.get(i) for i in fresh["native_id"].to_pylist()]
-        fresh = fresh.append_column("first_id", pa.array(firsts, pa.string()))
+        fresh = fresh.append_column("first_id", self._first_ids(fresh))
         looked_at = pa.concat_tables(
             [part.select(fresh.schema.names).cast(fresh.schema) for part in (marked, fresh)]
         )
@@ -187,6 +194,11 @@ class Merge:
         added = looked_at.append_column("branch", codes).select(ROWS.schema.names)
         added = added.cast(ROWS.schema)
         return pa.concat_tables([_renumbered(self._untouched, numbers), added])
+
+
+def _is_among(rows: pa.Table, native_ids: set[str]) -> pa.ChunkedArray:
+    """Return, for each row, whether its entry is one of these."""
+    return pc.is_in(rows["native_id"], value_set=pa.array(native_ids, pa.string()))
 
 
 def _renumbered(table: pa.Table, numbers: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> pa.Table:

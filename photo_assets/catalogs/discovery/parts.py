@@ -11,6 +11,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc
@@ -21,11 +23,15 @@ from photo_assets.model.rows import rows_to_table
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
 
-_BUFFER_ROWS = 2_000
-_BUFFER_TEXT = 32 << 20  # characters of the two potentially long fields
-_SPILL_BYTES = 96 << 20
-_TAKE_WHOLE_BYTES = 1 << 30
+_BUFFER_ROWS = 500  # as Python objects, a row takes 10 KiB and more
+_BUFFER_TEXT = 8 << 20  # characters of the two potentially long fields
+_SPILL_BYTES = 16 << 20  # Arrow allocates up to twice as much while it builds a column
+_TAKE_WHOLE_BYTES = 4 << 20
 _TAKE_ROWS = 2_000
+_MOST_TEXT_BYTES = 1 << 30
+
+_Numbers = npt.NDArray[np.int64]
+
 INDEX = ["native_id", "change_token", "month", "file_size", "file_mtime_ns", "file_inode"]
 """The columns of items that the scan memory stores for each row."""
 
@@ -38,7 +44,8 @@ class MonthBuckets:
         self._rows: list[dict[str, Any]] = []
         self._text = 0
         self._tables: dict[str, list[pa.Table]] = {}
-        self._spilled: dict[str, list[Path]] = {}
+        self._files = 0
+        self._spilled: dict[str, list[tuple[Path, int]]] = {}  # a file, and the batch in it
         self._bytes = 0
         self._index: list[pa.Table] = []
 
@@ -63,9 +70,10 @@ class MonthBuckets:
         """Return the rows of `month`."""
         self._flush()
         tables = list(self._tables.get(month, ()))
-        for path in self._spilled.get(month, ()):
+        for path, batch in self._spilled.get(month, ()):
             with pa.memory_map(str(path)) as source:
-                tables.append(pa.ipc.open_file(source).read_all())
+                spilled = pa.ipc.open_file(source).get_batch(batch)
+                tables.append(pa.Table.from_batches([spilled]))
         return pa.concat_tables(tables) if tables else ITEM_SCHEMA.empty_table()
 
     def take(self, month: str) -> pa.Table:
@@ -94,16 +102,22 @@ class MonthBuckets:
             self._spill_all()
 
     def _spill_all(self) -> None:
+        """Write one file, with one batch a month."""
         self._spill.mkdir(parents=True, exist_ok=True)
-        for month, tables in self._tables.items():
-            files = self._spilled.setdefault(month, [])
-            path = self._spill / f"{month}-{len(files)}.arrow"
-            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ITEM_SCHEMA) as writer:
-                for table in tables:
-                    writer.write_table(table)
-            files.append(path)
+        path = self._spill / f"{self._files}.arrow"
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ITEM_SCHEMA) as writer:
+            number = 0
+            for month, tables in self._tables.items():
+                for batch in pa.concat_tables(tables).combine_chunks().to_batches():
+                    writer.write_batch(batch)
+                    self._spilled.setdefault(month, []).append((path, number))
+                    number += 1
+        # One table a file, without what Arrow allocated too much.
+        self._index[self._files :] = [pa.concat_tables(self._index[self._files :]).combine_chunks()]
+        self._files += 1
         self._tables = {}
         self._bytes = 0
+        _release()
 
 
 def part_digest(table: pa.Table) -> str:
@@ -123,38 +137,50 @@ def write_part(folder: Path, month: str, table: pa.Table) -> Part:
     digest = part_digest(table)
     name = f"{month}-{digest[:16]}"
     Lake(folder).write(("parts", month[:4]), name, ITEMS, by_native_id(table), digest=digest)
+    _release()
     return Part(digest=digest, rows=table.num_rows, file=f"parts/{month[:4]}/{name}.parquet")
 
 
 def by_native_id(table: pa.Table) -> Iterator[pa.Table]:
     """Yield the rows in the order of their native ids, in pieces.
 
-    A `string` column cannot be reordered beyond 2 GiB of text, which the raw records of a month of
-    undated photos may exceed: such a table is first converted to `large_string`.
+    Larger tables are never in memory as a whole: Arrow copies all of a column to reorder a part of
+    it, and cannot reorder a `string` column beyond 2 GiB of text, which the raw records of a month
+    of undated photos may exceed.
     """
     order = pc.sort_indices(table["native_id"])
     if table.nbytes < _TAKE_WHOLE_BYTES:
         yield table.take(order)
         return
-    wide = table.cast(_widened(table.schema)).combine_chunks()
-    for start in range(0, table.num_rows, _TAKE_ROWS):
-        for piece in _taken(wide, order.slice(start, _TAKE_ROWS)):
-            yield piece.cast(table.schema)
+    batches = table.to_batches()
+    starts = np.cumsum([0, *(batch.num_rows for batch in batches)])
+    numbers = order.to_numpy().astype(np.int64)
+    for first in range(0, table.num_rows, _TAKE_ROWS):
+        yield from _taken(batches, starts, numbers[first : first + _TAKE_ROWS])
 
 
-def _taken(table: pa.Table, order: pa.Array) -> Iterator[pa.Table]:
-    piece = table.take(order)
-    if piece.nbytes < _TAKE_WHOLE_BYTES or len(order) == 1:
-        yield piece
-        return
-    middle = len(order) // 2
-    yield from _taken(table, order.slice(0, middle))
-    yield from _taken(table, order.slice(middle))
+def _taken(
+    batches: list[pa.RecordBatch], starts: _Numbers, numbers: _Numbers
+) -> Iterator[pa.Table]:
+    """Yield the rows with these numbers; `starts`: the number of each batch's first row."""
+    places = np.searchsorted(starts, numbers, side="right") - 1
+    by_place = np.argsort(places, kind="stable")
+    taken = [
+        batches[place].take(pa.array(numbers[places == place] - starts[place]))
+        for place in np.unique(places)
+    ]
+    pieces = pa.Table.from_batches(taken)
+    if pieces.nbytes > _MOST_TEXT_BYTES and len(numbers) > 1:
+        middle = len(numbers) // 2
+        yield from _taken(batches, starts, numbers[:middle])
+        yield from _taken(batches, starts, numbers[middle:])
+    else:
+        yield pieces.take(pa.array(np.argsort(by_place)))
 
 
-def _widened(schema: pa.Schema) -> pa.Schema:
-    text = pa.large_string()
-    return pa.schema([f.with_type(text) if f.type == pa.string() else f for f in schema])
+def _release() -> None:
+    """Give back memory that Arrow no longer uses: it keeps what it once allocated."""
+    pa.default_memory_pool().release_unused()
 
 
 def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) -> pa.Table:

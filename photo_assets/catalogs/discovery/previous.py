@@ -85,11 +85,14 @@ class PreviousItems:
             return {}
         self._opened.add(number)
         order, starts = self._order
-        rows = self.rows.take(order[starts[number] : starts[number + 1]])
-        ids, tokens = rows["native_id"].to_pylist(), rows["change_token"].to_pylist()
-        found = dict(zip(ids, tokens, strict=True))
+        numbers = order[starts[number] : starts[number + 1]]
+        # The rows of a catalog without branches are not copied.
+        rows = self.rows if len(numbers) == self.rows.num_rows else self.rows.take(numbers)
+        found = list(
+            zip(rows["native_id"].to_pylist(), rows["change_token"].to_pylist(), strict=True)
+        )
         self.tokens.update(found)
-        return {k: token for k, token in found.items() if token not in (None, GONE)}
+        return {key: token for key, token in found if token not in (None, GONE)}
 
     def number(self, branch: str) -> int | None:
         """Return the number of a branch."""
@@ -97,6 +100,8 @@ class PreviousItems:
 
     def split(self) -> tuple[pa.Table, pa.Table]:
         """Return the rows in play, and all others."""
+        if len(self.tokens) == self.rows.num_rows:
+            return self.rows, self.rows.slice(0, 0)
         opened = np.fromiter(self._opened, np.int32, len(self._opened))
         in_play = np.isin(self._codes, opened)
         return self.rows.filter(pa.array(in_play)), self.rows.filter(pa.array(~in_play))

@@ -66,13 +66,18 @@ class Gathered:
         return key in self._place or key in self.removed
 
     def records(self) -> Iterator[tuple[str, Record]]:
-        """Yield the newest record of every item in the spool, with its key."""
+        """Yield the newest record of every item in the spool, with its key.
+
+        A whole listing forgets each key then: whoever receives it keeps it too.
+        """
         for number, page in enumerate(self.spool.pages()):
             if page.kind != ITEMS:
                 continue
             newest = {self.service.key(ITEMS, record): record for record in page.records}
             for key, record in newest.items():
                 if self._place.get(key, -1) >> 64 == number:
+                    if self.whole:
+                        del self._place[key]
                     yield key, record
 
 
