@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
@@ -31,8 +31,7 @@ from photo_assets.service_calls.pace import Pace, TooLongError
 from photo_assets.service_calls.policy import Policy
 from photo_assets.service_calls.statistics import CallStatistics, Tally
 from photo_assets.service_calls.throttle import LIMIT, Slot, Throttle
-
-_LONG_WAIT_S: Final = 5.0
+from photo_assets.service_calls.wait_log import WaitLog
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -72,11 +71,11 @@ class RateLimitedCaller:
         self._secrets = tuple(secrets)
         self._clock = clock
         self._stopped = threading.Event()
-        self._warned_until = 0.0
+        self._waits = WaitLog(service, policy, clock)
         self._sleep = sleep or self._wait_or_stop
         self._chance = chance or random.Random()  # noqa: S311
         self._throttle = Throttle(ledger, service, policy, clock)
-        self._pace = Pace(self._throttle, policy, clock, self._sleep)
+        self._pace = Pace(self._throttle, policy, clock, self._sleep, self._waits.turn)
         self._tally = Tally(clock)
         self._counted = (
             False  # whether a failure was counted since this object last recorded a success
@@ -135,6 +134,7 @@ class RateLimitedCaller:
             raise StoppedError(f"{self.service}: stopped before the call was made")
 
     def _sleep_before_repeat(self, seconds: float) -> None:
+        self._waits.repeat(seconds)
         with self._tally.waiting_for_repeat():
             self._sleep(seconds)
 
@@ -193,6 +193,7 @@ class RateLimitedCaller:
     def _record(self, fault: Fault, slot: Slot, number: int) -> float | None:
         """Record the fault for all processes; return the wait given to them, seconds, if any."""
         self._tally.failed(fault)
+        self._waits.why = fault.message.rstrip(".")
         wait = fault.retry_after_s
         if wait is None and fault.limited:
             wait = self.policy.backoff(number, self._chance)
@@ -205,17 +206,9 @@ class RateLimitedCaller:
         with _ignoring_ledger_errors():
             self._throttle.failed(counts=counts, wait_s=wait)
             self._counted = self._counted or counts
-            self._warn_of_long_wait(fault)
+            state = self._throttle.state()
+            self._waits.turn(state.wait_s, state.reason)
         return wait
-
-    def _warn_of_long_wait(self, fault: Fault) -> None:
-        """Log a warning once per long wait, so that people know why nothing happens."""
-        state = self._throttle.state()
-        if state.wait_s < _LONG_WAIT_S or state.open_until <= self._warned_until:
-            return
-        self._warned_until = state.open_until + _LONG_WAIT_S
-        why = "requests a wait of" if state.reason == LIMIT else "is unavailable; no calls for"
-        _LOG.warning("%s %s %.0f s (%s)", self.service, why, state.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
         """Close the breaker if failures were counted when the slot was taken.

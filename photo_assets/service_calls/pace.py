@@ -11,6 +11,7 @@ _BEFORE_S: Final = (
     0.025  # the row is read this long before the slot, plus the time that reading takes
 )
 _SAME_S: Final = 0.001
+_LONG_S: Final = 1.0  # only the reason of longer waits is looked up
 
 
 class TooLongError(Exception):
@@ -23,6 +24,8 @@ class TooLongError(Exception):
 
 class Pace:
     """Releases calls one by one. Used from several threads at once.
+
+    `tell` is given every wait before it begins: its seconds, and the throttle's reason, if any.
 
     A late caller waits longer but never loses its turn, at any rate and any lateness. A try that
     takes `room` slots, s seconds apart, may start (room - 1) s late, and each missed try doubles
@@ -37,11 +40,13 @@ class Pace:
         policy: Policy,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
+        tell: Callable[[float, str | None], None] = lambda _seconds, _reason: None,
     ) -> None:
         self._throttle = throttle
         self._policy = policy
         self._clock = clock
         self._sleep = sleep
+        self._tell = tell
         self._look_s = 0.0
 
     def turn(self) -> Slot:
@@ -77,6 +82,7 @@ class Pace:
         if state.wait_s > max(0.0, deadline - self._clock()):
             raise TooLongError(state)
         if state.wait_s > 0:
+            self._tell(state.wait_s, state.reason)
             self._sleep(min(state.wait_s, _LOOK_AGAIN_S))
 
     def _is_usable(self, slot: Slot) -> bool:
@@ -84,6 +90,9 @@ class Pace:
         before = _BEFORE_S + 2 * self._look_s
         if slot.probes(self._policy) or slot.at - self._clock() <= before:
             return True  # the row was just read
+        if (wait := slot.at - self._clock()) >= _LONG_S:
+            state = self._throttle.state()
+            self._tell(wait, state.reason if state.wait_s > 0 else None)
         self._sleep_until(slot.at - before)
         began = self._clock()
         state = self._throttle.state()

@@ -4,7 +4,7 @@ The caller documents what the lock protects. The file itself remains and has no 
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from photo_assets.model.errors import StorageError
 
 
 @contextmanager
-def file_lock(path: Path) -> Iterator[None]:
+def file_lock(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Wait for the lock of `path` and hold it for the block; the file is created if missing.
 
-    Threads wait for each other too. Raises `StorageError` when the file cannot be opened.
+    Threads wait for each other too. `waiting` is called before a wait. Raises `StorageError` when
+    the file cannot be opened.
     """
     try:
         stream = path.open("ab")
@@ -25,7 +26,11 @@ def file_lock(path: Path) -> Iterator[None]:
             hint="Free up space there, fix the permissions, or set data_dir to another disk.",
         ) from error
     with stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 

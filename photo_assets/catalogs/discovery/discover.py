@@ -5,6 +5,7 @@ disappeared than the guard allows, those rows stay unchanged until a person conf
 loss; the rest of the scan is accepted.
 """
 
+import logging
 import shutil
 import time
 from collections.abc import Mapping
@@ -59,6 +60,9 @@ from photo_assets.model.events import Accounting
 from photo_assets.system.file_lock import file_lock
 
 _PROBE_SECONDS = 600.0
+_BUSY = "%s/%s is being read by another run. This one continues when that one has ended."
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def discover(
     now = now or datetime.now(UTC)
     folder = catalog_folder(staging, catalog.source, catalog.name)
     folder.mkdir(parents=True, exist_ok=True)
-    with file_lock(folder / ".lock"):
+    with file_lock(folder / ".lock", partial(_LOG.warning, _BUSY, catalog.source, catalog.name)):
         try:
             found = _Attempt(catalog, folder, full, guard or Guard(), progress, now).run()
         except CatalogUnavailableError as error:

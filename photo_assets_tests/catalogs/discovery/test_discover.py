@@ -1,5 +1,7 @@
 """Discovery keeps every row that it accepted, and accepts a scan completely or not at all."""
 
+import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,13 @@ from photo_assets.catalogs.discovery.months import (
 )
 from photo_assets.catalogs.discovery.report import read_report
 from photo_assets.lake import Lake
+from photo_assets.system.file_lock import file_lock
 from photo_assets_tests.catalogs.discovery.json_catalog import (
     JsonCatalog,
     monthly_entries,
     write_entries,
 )
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 class Bench:
@@ -258,3 +262,26 @@ def test_rows_spill_to_disk_and_come_back_the_same(
     assert pressed is not None
     assert calm.months == pressed.months
     assert not (spilled.folder / "spill").exists()
+
+
+def test_waiting_for_another_run_that_reads_the_catalog_is_told(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "photo_assets")
+    bench.put(monthly_entries(3))
+    bench.folder.mkdir(parents=True)
+    told = threading.Event()
+
+    def note(_record: logging.LogRecord) -> bool:
+        told.set()
+        return True
+
+    caplog.handler.addFilter(note)
+    with file_lock(bench.folder / ".lock"):
+        waiting = threading.Thread(target=bench.discover, daemon=True)
+        waiting.start()
+        assert told.wait(PATIENCE_S)
+    waiting.join(PATIENCE_S)
+    assert load_manifest(bench.folder) is not None
+    (record,) = caplog.records
+    assert "is being read by another run" in record.getMessage()
