@@ -163,6 +163,12 @@ class FollowingCatalog(Catalog, Protocol):
     def memory(self) -> pa.Table | None:
         """Return the record of the last complete `scan` of this object; None before one."""
 
+    def tell(self, listed: Callable[[int], None]) -> None:
+        """Receive what to call during a scan, with the number of entries listed so far.
+
+        A scan lists everything before its first event.
+        """
+
     def scanned(self) -> Probe:
         """Return, after a scan, the result of `probe` for exactly that scan; makes no call."""
 

@@ -234,7 +234,8 @@ class _Sync:
         return outcome
 
     def _reading(self, progress: DiscoveryProgress) -> None:
-        stage = f"reading {progress.source}/{progress.catalog}"
+        what = "listing" if progress.listing else "reading"
+        stage = f"{what} {progress.source}/{progress.catalog}"
         self._stage(stage, progress.done, progress.total, "items", progress.elapsed_s)
 
     def _fingerprinting(self, started: float, done: int, total: int) -> None:

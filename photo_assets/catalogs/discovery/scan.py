@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 
 import orjson
@@ -28,13 +29,17 @@ from photo_assets.model.rows import item_to_row
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryProgress:
-    """Progress of a scan. `total` is the count of the probe or the last scan, if known."""
+    """Progress of a scan. `total` is the count of the probe or the last scan, if known.
+
+    `listing`: a service is listing its entries, of which none is read yet.
+    """
 
     source: str
     catalog: str
     done: int
     total: int | None
     elapsed_s: float
+    listing: bool = False
 
 
 Progress = Callable[[DiscoveryProgress], None]
@@ -94,6 +99,8 @@ class ScanPass:
         else:
             outcome = ScanOutcome(Notes(REPORT_LIMIT))
             visit = Visit(WHOLE)
+            if isinstance(self.catalog, FollowingCatalog):
+                self.catalog.tell(partial(self._report, started=started, listing=True))
             self._visit(self.catalog.scan(self._known(WHOLE)), visit, outcome, buckets, started)
             if isinstance(self.catalog, FollowingCatalog):
                 outcome.probe = self.catalog.scanned()
@@ -187,15 +194,16 @@ class ScanPass:
                     outcome.unread.append(prefix)
                 return False
 
-    def _report(self, done: int, started: float) -> None:
+    def _report(self, done: int, started: float, *, listing: bool = False) -> None:
         if self.progress is not None:
             self.progress(
                 DiscoveryProgress(
                     self.catalog.source,
                     self.catalog.name,
                     done,
-                    self.total,
+                    None if listing else self.total,
                     time.monotonic() - started,
+                    listing,
                 )
             )
 

@@ -85,6 +85,11 @@ class ImmichService(OnlineService):
         self._owner = self._client.me()
         return position_now(self._owner, self._client.server_time).text()
 
+    def check(self) -> None:
+        """Ask whose key it is, and for one asset: these are two permissions."""
+        self._client.me()
+        self._client.search("assets", size=1)
+
     def pages(self, kind: str, after: str | None, tables: Tables) -> Iterator[Page]:
         """Yield all assets, in the trash or not; the albums and tags with their assets; stacks."""
         if kind == ITEMS:

@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -77,6 +77,7 @@ class OnlineCatalog(ABC):
         self._after: State | None = None
         self._items = 0
         self._recalled: LastRows = lambda _ids: ()
+        self._tell: Callable[[int], None] = lambda _records: None
 
     @abstractmethod
     def connect(self) -> OnlineService:
@@ -107,6 +108,10 @@ class OnlineCatalog(ABC):
         """Receive access to the records of the last accepted rows."""
         self._recalled = rows
 
+    def tell(self, listed: Callable[[int], None]) -> None:
+        """Receive what is called during a scan with the number of records listed so far."""
+        self._tell = listed
+
     def probe(self, deadline: float) -> Probe:
         """Ask, with one or two calls, whether anything changed; without a state, if it responds."""
         if time.monotonic() >= deadline:
@@ -115,7 +120,7 @@ class OnlineCatalog(ABC):
         with self._service_errors():
             service = self._connected()
             if state is None:
-                service.cursor()
+                service.check()
                 return Probe(None, "responds")
             if state.is_due(self._clock(), self._settings.full_listing_days):
                 changed = [state.token(_peek(service, state), "due")]
@@ -181,12 +186,12 @@ class OnlineCatalog(ABC):
         service, state, now = self._connected(), self._before, self._clock()
         if state is not None and not state.is_due(now, self._settings.full_listing_days):
             try:
-                return read_changes(service, Spool(self._file("changes")), state), state.listed
+                return read_changes(service, self._spool("changes"), state), state.listed
             except CursorLostError:
                 pass
         key = f"{self.reader_version} {self.settings_digest}"
         accepted = state.listed if state else None
-        return list_everything(service, Spool(self._file("listing")), key, now, accepted)
+        return list_everything(service, self._spool("listing"), key, now, accepted)
 
     def _events(
         self, gathered: Gathered, known: KnownItems, others: dict[str, Record]
@@ -201,10 +206,15 @@ class OnlineCatalog(ABC):
         for key, record in state.others.items():
             if not gathered.names(key):
                 yield self._event(key, record, gathered.tables, known, others)
-        rest = {key for key in known if not gathered.names(key)} - state.others.keys()
-        before = all_tables(gathered.service, state.tables)
-        again = self._concerned(before, gathered.tables, rest)
-        yield from (Unchanged(key) for key in known if key in rest and key not in again)
+
+        def is_left(key: str) -> bool:
+            return key not in state.others and not gathered.names(key)
+
+        before, again = all_tables(gathered.service, state.tables), set[str]()
+        if before != gathered.tables:
+            rest = {key for key in known if is_left(key)}
+            again = self._concerned(before, gathered.tables, rest)
+        yield from (Unchanged(key) for key in known if is_left(key) and key not in again)
         yield from self._read_again(sorted(again), gathered.tables, known, others)
 
     def _incomplete(self, gathered: Gathered) -> Failed:
@@ -216,11 +226,9 @@ class OnlineCatalog(ABC):
         prefix = "" if gathered.whole else None
         return Failed("listing", "incomplete listing", detail, native_prefix=prefix)
 
-    def _concerned(self, before: Tables, after: Tables, rest: Collection[str]) -> set[str]:
-        if before == after:
-            return set()
+    def _concerned(self, before: Tables, after: Tables, rest: set[str]) -> set[str]:
         concerned = self._connected().concerned(before, after, lambda: self._recalled(rest))
-        return set(rest) if concerned is None else set(rest) & set(concerned)
+        return rest if concerned is None else rest.intersection(concerned)
 
     def _read_again(
         self, keys: list[str], tables: Tables, known: KnownItems, others: dict[str, Record]
@@ -268,6 +276,9 @@ class OnlineCatalog(ABC):
         if self._service is None:
             self._service = self.connect()
         return self._service
+
+    def _spool(self, use: str) -> Spool:
+        return Spool(self._file(use), self._tell)
 
     def _file(self, use: str) -> Path:
         return self._folder / f"{use}.jsonl"

@@ -71,6 +71,10 @@ class OnlineService(Protocol):
     def cursor(self) -> str:
         """Return the present position of the change feed; asked before a listing begins."""
 
+    def check(self) -> None:
+        """Make one or two calls that together need every required permission."""
+        self.cursor()
+
     def pages(self, kind: str, after: str | None, tables: Tables) -> Iterator[Page]:
         """Yield the pages of everything of `kind`, from the `next` of an earlier page on.
 

@@ -5,7 +5,7 @@ again. Which pages are requested is decided elsewhere.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,15 @@ _VERSION = 1
 
 
 class Spool:
-    """A file of pages below a header. `header` is what `begin` wrote, {} before."""
+    """A file of pages below a header. `header` is what `begin` wrote, {} before.
 
-    def __init__(self, path: Path) -> None:
+    `tell` is called for each page that is added, with the number of records added so far.
+    """
+
+    def __init__(self, path: Path, tell: Callable[[int], None] = lambda _records: None) -> None:
         self._path = path
+        self._tell = tell
+        self._records = 0
         self.header: dict[str, Any] = {}
         self.resumed = False
         """Whether pages of an earlier process were found."""
@@ -39,6 +44,8 @@ class Spool:
     def add(self, page: Page) -> None:
         """Add one page."""
         self._append(asdict(page))
+        self._records += len(page.records)
+        self._tell(self._records)
 
     def pages(self) -> Iterator[Page]:
         """Yield all pages, in order."""
