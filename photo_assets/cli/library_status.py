@@ -2,11 +2,12 @@
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.cli.attention import of_catalogs, of_sinks
 from photo_assets.cli.figures import (
     Figures,
     LayerFigures,
@@ -21,10 +22,10 @@ from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.tables import CONFLICTS, UNIFIED
-from photo_assets.model.wording import counted, duration, size
+from photo_assets.model.wording import duration, size
 from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
 from photo_assets.sinks.inputs import sink_inputs
-from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
+from photo_assets.sinks.registry import enabled_sinks, open_sink
 from photo_assets.thumbnails.months import due_months as thumbnails_due
 from photo_assets.vault.faults import find_faults
 from photo_assets.vault.months import due_months as originals_due
@@ -52,7 +53,7 @@ class LibraryStatus:
 def read_status(workspace: Workspace) -> LibraryStatus:
     """Return the state of the workspace and what needs attention."""
     now = utc_now()
-    views = [with_reachability(view, now) for view in catalog_views(workspace)]
+    views = [with_reachability(workspace, view, now) for view in catalog_views(workspace)]
     layers = read_layers(workspace)
     pending = _pending(workspace)
     sinks = _sinks(workspace)
@@ -68,10 +69,10 @@ def read_status(workspace: Workspace) -> LibraryStatus:
         sinks=sinks,
         faults=faults,
         attention=[
-            *_attention(views, layers, pending, now),
+            *of_catalogs(views, layers, pending, now),
             *fault_sentences(faults),
             *find_faults(workspace.lake, workspace.stores).sentences,
-            *_sink_attention(workspace, sinks, now),
+            *of_sinks(workspace, sinks, now),
         ],
     )
 
@@ -180,28 +181,6 @@ def _sinks(workspace: Workspace) -> list[SinkStatus]:
     return found
 
 
-def _sink_attention(workspace: Workspace, sinks: list[SinkStatus], now: datetime) -> list[str]:
-    lines = []
-    for sink in sinks:
-        if sink.plan is not None and sink.plan.held:
-            lines.append(
-                f"{sink.sink}: {counted(sink.plan.held, 'row is', 'rows are')} no longer in the "
-                "view, too many to retire without confirmation: "
-                f"photosync replicate {sink.sink} --allow-retiring"
-            )
-        if sink.state is None or sink.state.plan_id is None:
-            continue  # nothing was ever written to it: waiting is normal
-        hours = sink_settings(workspace, sink.sink).follow_within_hours
-        if sink.late(now, timedelta(hours=hours)):
-            lines.append(f"{sink.sentence(now)} photosync replicate {sink.sink} --execute")
-        if sink.failed:
-            lines.append(
-                f"{sink.sink} refused {counted(sink.failed, 'row')}: photosync replicate "
-                f"{sink.sink} --execute retries them and shows the reasons"
-            )
-    return lines
-
-
 def _sizes(workspace: Workspace) -> dict[str, int]:
     data = workspace.data_dir
     ledger = sum(folder_bytes(p) for p in data.glob("ledger.sqlite*"))
@@ -212,47 +191,6 @@ def _sizes(workspace: Workspace) -> dict[str, int]:
         "ledger": ledger,
         "Dagster": folder_bytes(data / "dagster"),
     }
-
-
-def _attention(
-    views: list[CatalogView], layers: list[LayerFigures], pending: dict[str, int], now: datetime
-) -> list[str]:
-    enabled = [view for view in views if view.settings is not None and view.settings.enabled]
-    lines = [_away_line(enabled)] if enabled and all(v.is_offline for v in enabled) else []
-    for view in views:
-        if view.held is not None:
-            lines.append(
-                f"{view.label} {view.held.sentence} If this is intended: photosync confirm "
-                f"{view.label}"
-            )
-        failed = view.manifest.accounting.get("failed", 0) if view.manifest else 0
-        if failed:
-            entries = counted(failed, "entry", "entries")
-            lines.append(
-                f"{view.label}: {entries} could not be read: photosync report {view.label}"
-            )
-        if view.is_stale(now):
-            lines.append(_stale_line(view, now))
-    lines += [
-        f"{asset}: {counted(count, 'month waits', 'months wait')}: photosync discover"
-        for asset, count in pending.items()
-    ]
-    lines += [message for layer in layers for message in layer.damaged]
-    return lines
-
-
-def _away_line(views: list[CatalogView]) -> str:
-    reasons = dict.fromkeys(v.state.reason for v in views if v.state and v.state.reason)
-    names = ", ".join(view.label for view in views)
-    return " ".join([f"No catalog could be reached at the last read: {names}.", *reasons])
-
-
-def _stale_line(view: CatalogView, now: datetime) -> str:
-    reason = f" {view.state.reason}" if view.state and view.state.reason else ""
-    age = view.age_s(now)
-    if age is None:
-        return f"{view.label} has not been read yet.{reason or ' Run: photosync discover'}"
-    return f"{view.label} was last read {duration(age)} ago.{reason}"
 
 
 def _catalog_row(view: CatalogView, now: datetime) -> tuple[object, ...]:

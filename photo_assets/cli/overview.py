@@ -17,8 +17,10 @@ from photo_assets.catalogs.discovery.manifest import (
 )
 from photo_assets.catalogs.discovery.report import HELD, MOVED
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.catalogs.sign_ins import catalog_sign_in
 from photo_assets.configuration.catalogs import CatalogSettings, LocalCatalogSettings
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.sign_in.state import sign_in_state
 from photo_assets.workspace import Workspace
 
 
@@ -64,6 +66,11 @@ class CatalogView:
         """Whether it could not be reached in the last attempt."""
         return self.state is not None and not self.state.online
 
+    @property
+    def can_be_unplugged(self) -> bool:
+        """Whether it may be offline on purpose; a service is offline only because of a fault."""
+        return self.settings is None or isinstance(self.settings, LocalCatalogSettings)
+
     def age_s(self, now: datetime) -> float | None:
         """Return the time since it was last read, in seconds."""
         return (now - self.last_read).total_seconds() if self.last_read else None
@@ -90,23 +97,40 @@ def catalog_views(workspace: Workspace) -> list[CatalogView]:
     return views
 
 
-def with_reachability(view: CatalogView, now: datetime) -> CatalogView:
-    """Return the view, marked offline if its path disappeared since the last contact.
+def with_reachability(workspace: Workspace, view: CatalogView, now: datetime) -> CatalogView:
+    """Return the view, marked offline if its path or its sign-in was lost since the last contact.
 
     Only a read can mark a catalog online again, because an empty mount point also exists.
     """
     settings, state = view.settings, view.state
-    if not isinstance(settings, LocalCatalogSettings) or not settings.enabled:
+    if settings is None or not settings.enabled or view.is_offline:
         return view
-    if state is None or not state.online:
+    if state is None and view.can_be_unplugged:
         return view
-    try:
-        settings.path.stat()
-    except OSError as error:
-        reason = f"{settings.path} cannot be reached: {error.strerror or error}."
-        since = now.isoformat(timespec="seconds")
-        return replace(view, state=replace(state, online=False, since=since, reason=reason))
-    return view
+    reason = _unreachable(workspace, view)
+    if reason is None:
+        return view
+    since = now.isoformat(timespec="seconds")
+    lost = CatalogState(
+        online=False,
+        since=since,
+        last_read_at=state.last_read_at if state else None,
+        reason=reason,
+    )
+    return replace(view, state=lost)
+
+
+def _unreachable(workspace: Workspace, view: CatalogView) -> str | None:
+    """Return why a catalog cannot be read, as far as that is known without opening it."""
+    if isinstance(view.settings, LocalCatalogSettings):
+        try:
+            view.settings.path.stat()
+        except OSError as error:
+            return f"{view.settings.path} cannot be reached: {error.strerror or error}."
+        return None
+    sign_in = catalog_sign_in(workspace, view.source, view.name)
+    fault = sign_in_state(workspace.credentials, sign_in).fault if sign_in else None
+    return str(fault) if fault else None
 
 
 def find_catalog(workspace: Workspace, label: str) -> CatalogView:

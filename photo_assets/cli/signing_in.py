@@ -16,7 +16,12 @@ from photo_assets.model.errors import ConfigurationError
 from photo_assets.sign_in.credentials import CredentialStore
 from photo_assets.sign_in.dialogue import Dialogue
 from photo_assets.sign_in.ending import end_sign_in
-from photo_assets.sign_in.errors import KEY_VARIABLE, KeyMissingError
+from photo_assets.sign_in.errors import (
+    KEY_VARIABLE,
+    KeyMissingError,
+    SignInError,
+    SignInOutageError,
+)
 from photo_assets.sign_in.flows import sign_in
 from photo_assets.sign_in.keys import find_key, keep_in_keyring, new_key
 from photo_assets.sign_in.protocol import CatalogSignIn
@@ -44,7 +49,14 @@ def sign_in_to(
 def revoke_sign_in(workspace: Workspace, source: str, name: str | None, *, local: bool) -> None:
     """Revoke and forget a sign-in, and print what was done."""
     catalog = _chosen(workspace, source.replace("-", "_").lower(), name, stored=True)
-    revoked = end_sign_in(workspace.credentials, catalog, tell_service=not local)
+    try:
+        revoked = end_sign_in(workspace.credentials, catalog, tell_service=not local)
+    except SignInOutageError as error:
+        only_here = f"photosync auth revoke {catalog.source} {catalog.name} --local"
+        raise SignInError(
+            error.message,
+            hint=f"{error.hint} To forget it here without telling the service: {only_here}",
+        ) from error
     if revoked:
         say(f"The sign-in of {catalog.label} was revoked and forgotten.")
         return
@@ -63,9 +75,9 @@ def print_sign_ins(workspace: Workspace, *, as_json: bool) -> None:
     else:
         columns = ("catalog", "signed in as", "since", "ends", "may")
         print_table(columns, [_row(state) for state in states])
-        for state in states:
-            if state.fault is not None:
-                say(f"! {shown(state.fault)}")
+        # A fault of the key is the same for all of them.
+        for fault in dict.fromkeys(shown(state.fault) for state in states if state.fault):
+            say(f"! {fault}")
     if any(state.fault for state in states):
         raise AttentionError
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.cli.accounting import accounting_document, print_accounting
 from photo_assets.cli.failures import AttentionError
@@ -11,7 +12,7 @@ from photo_assets.cli.figures import Figures, read_figures
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.interruption import interruptible
 from photo_assets.cli.output_streams import own_stream
-from photo_assets.cli.overview import UnknownCatalogError
+from photo_assets.cli.overview import UnknownCatalogError, find_catalog
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json, say, shown
@@ -25,6 +26,8 @@ from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:
     from photo_assets.defs.sync import SyncResult
+
+_WHAT_TO_DO = "The reason given for each of them says what to do."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +63,9 @@ def run_sync(workspace: Workspace, options: SyncOptions, *, as_json: bool) -> "S
     """Update everything and print the result.
 
     After printing, raises `CatalogUnreadableError` if a catalog could not be read,
-    `CatalogUnavailableError` if none of them was online, `StorageError` if a run failed because of
-    disk space or memory, and `AttentionError` if something else needs a person. Raises
-    `StorageError` before anything else if the ledger does not respond.
+    `CatalogUnavailableError` if none of them was online or one of a service was not, `StorageError`
+    if a run failed because of disk space or memory, and `AttentionError` if something else needs a
+    person. Raises `StorageError` before anything else if the ledger does not respond.
     """
     with workspace.ledger.reading():
         pass  # otherwise every run would fail, with the reason only in its log
@@ -81,13 +84,13 @@ def run_sync(workspace: Workspace, options: SyncOptions, *, as_json: bool) -> "S
         if result.failed_runs:
             listening.raise_if_signalled()  # the last run may have failed because of it
     figures = read_figures(workspace)
-    read = {f"{found.source}/{found.catalog}" for found in result.discoveries}
+    read = {_name(found) for found in result.discoveries}
     faults = {label: n for label, n in count_faults(workspace).items() if label in read}
     if as_json:
         print_json(_document(result, figures, faults))
     else:
         _print(result, figures, faults, options)
-    _judge(result, faults)
+    _judge(workspace, result, faults)
     return result
 
 
@@ -115,7 +118,7 @@ def _print(
             say(f"  {shown(failure.reason)}")
 
 
-def _judge(result: "SyncResult", faults: FaultCounts) -> None:
+def _judge(workspace: Workspace, result: "SyncResult", faults: FaultCounts) -> None:
     if result.errors:
         names = ", ".join(sorted(result.errors))
         raise CatalogUnreadableError(
@@ -127,16 +130,30 @@ def _judge(result: "SyncResult", faults: FaultCounts) -> None:
         raise StorageError(refused.reason)
     away = [found for found in result.discoveries if found.offline is not None]
     if away and len(away) == len(result.discoveries):
-        names = ", ".join(f"{found.source}/{found.catalog}" for found in away)
         raise CatalogUnavailableError(
-            f"No catalog could be read: {names} cannot be reached. Their rows are kept.",
-            hint="Connect the disks they are on, or correct their paths in photosync.yaml.",
+            f"No catalog could be read: {_names(away)} cannot be reached. Their rows are kept.",
+            hint=_WHAT_TO_DO,
+        )
+    # A disk may be unplugged on purpose; a service or its sign-in failed.
+    failed = [found for found in away if not find_catalog(workspace, _name(found)).can_be_unplugged]
+    if failed:
+        raise CatalogUnavailableError(
+            f"Could not read {_names(failed)}; every other catalog was read. Their rows are kept.",
+            hint=_WHAT_TO_DO,
         )
     wrong_path = any(found.manifest is None for found in away)
     held = any(found.held for found in result.discoveries)
-    failed = any(found.accounting.failed for found in result.discoveries)
-    if held or failed or faults or wrong_path or result.vault or result.failed_runs:
+    unread = any(found.accounting.failed for found in result.discoveries)
+    if held or unread or faults or wrong_path or result.vault or result.failed_runs:
         raise AttentionError
+
+
+def _names(discoveries: list[Discovery]) -> str:
+    return ", ".join(_name(found) for found in discoveries)
+
+
+def _name(found: Discovery) -> str:
+    return f"{found.source}/{found.catalog}"
 
 
 def _document(result: "SyncResult", figures: Figures, faults: FaultCounts) -> dict[str, Any]:
@@ -144,7 +161,7 @@ def _document(result: "SyncResult", figures: Figures, faults: FaultCounts) -> di
         "catalogs": [
             {
                 **accounting_document(found),
-                "unreadable_files": dict(faults.get(f"{found.source}/{found.catalog}", {})),
+                "unreadable_files": dict(faults.get(_name(found), {})),
             }
             for found in result.discoveries
         ],

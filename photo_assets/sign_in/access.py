@@ -94,7 +94,7 @@ class Access:
         try:
             values = self._store.read(catalog.source, catalog.name)
         except ConfigurationError as error:
-            raise CredentialsUnusableError(catalog, error) from error
+            raise CredentialsUnusableError(error) from error
         if values is None:
             raise SignInMissingError(catalog)
         if values.get("revoked"):

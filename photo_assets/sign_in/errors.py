@@ -112,10 +112,13 @@ class ClientRefusedError(SignInError):
 
 
 class CredentialsUnusableError(SignInError):
-    """The credentials cannot be read: no key, another key, or a missing package."""
+    """The credentials of all catalogs cannot be read: no key, another key, or a missing package.
 
-    def __init__(self, catalog: CatalogSignIn, error: ConfigurationError) -> None:
-        super().__init__(f"{catalog.label} cannot sign in. {error.message}", hint=error.hint)
+    The message names no catalog, so that a list of faults can state it once.
+    """
+
+    def __init__(self, error: ConfigurationError) -> None:
+        super().__init__(error.message, hint=error.hint)
 
 
 class SignInFailedError(SignInError):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from photo_assets.catalogs.google_drive.client import DriveClient
-from photo_assets.catalogs.google_drive.credentials import key_credentials, read_key
+from photo_assets.catalogs.google_drive.credentials import NEW_KEY, key_credentials, read_key
 from photo_assets.catalogs.google_drive.item import FileReader
 from photo_assets.catalogs.google_drive.records import revision_of
 from photo_assets.catalogs.google_drive.service import DriveService
@@ -61,7 +61,9 @@ class GoogleDriveCatalog(OnlineCatalog):
             client,
             reader,
             account=account,
-            command=self._access.catalog.command,
+            again=f"Run `{self._access.catalog.command}`."
+            if settings.key_file is None
+            else NEW_KEY,
             shared_drives=settings.shared_drives,
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.service_calls.read_list import Read, ReadList
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
 SCOPE: Final = "https://www.googleapis.com/auth/drive.readonly"
-_NEW_KEY: Final = "Create a key of the service account in the Google Cloud console."
+NEW_KEY: Final = "Create a key of the service account in the Google Cloud console."
 _OTHERS_MAY_READ: Final = 0o077
 
 
@@ -36,12 +37,12 @@ def read_key(path: Path) -> dict[str, Any]:
             hint="Correct `key_file` in photosync.yaml, or remove it and sign in.",
         ) from error
     except ValueError as error:
-        raise CatalogUnavailableError(f"The key file {path} is not JSON.", hint=_NEW_KEY) from error
+        raise CatalogUnavailableError(f"The key file {path} is not JSON.", hint=NEW_KEY) from error
     needed = ("client_email", "private_key", "token_uri")
     is_key = isinstance(content, dict) and content.get("type") == "service_account"
     if not is_key or not all(isinstance(content.get(name), str) for name in needed):
         raise CatalogUnavailableError(
-            f"The file {path} is not the key of a service account.", hint=_NEW_KEY
+            f"The file {path} is not the key of a service account.", hint=NEW_KEY
         )
     if mode & _OTHERS_MAY_READ:
         raise CatalogUnavailableError(
@@ -64,7 +65,7 @@ def key_credentials(key: dict[str, Any], token_url: str, timeout_s: float) -> "C
         )
     except ValueError as error:
         raise CatalogUnavailableError(
-            "The private key in the key file cannot be read.", hint=_NEW_KEY
+            "The private key in the key file cannot be read.", hint=NEW_KEY
         ) from error
 
     def renew(_request: Any, scopes: Sequence[str] | None = None) -> tuple[str, datetime]:
@@ -88,15 +89,16 @@ def _renew(account: Any, token_url: str, timeout_s: float) -> None:
         # The same class for an outage: only the body says that the key is no longer valid.
         if "invalid_grant" in str(error):
             raise CatalogUnavailableError(
-                "Google no longer accepts the key of the service account.", hint=_NEW_KEY
+                "Google no longer accepts the key of the service account.", hint=NEW_KEY
             ) from None
-        raise _outage() from None
+        raise _outage(base, "it answered with an error") from None
     except (GoogleAuthError, OSError) as error:
-        raise _outage() from error
+        raise _outage(base, "it cannot be reached") from error
 
 
-def _outage() -> CatalogUnavailableError:
+def _outage(base: str, why: str) -> CatalogUnavailableError:
     return CatalogUnavailableError(
-        "Google did not give a token for the service account.",
-        hint="It is asked again at the next check; nothing was lost.",
+        f"Google's token server, {urlsplit(base).hostname}, gave no token for the service account: "
+        f"{why}. The key is not the reason.",
+        hint="Check the connection to the Internet. It is asked again at the next check.",
     )

@@ -76,10 +76,10 @@ def _stated(content: bytes) -> tuple[str | None, set[str], str | None]:
     return values.text(error.get("message")), reasons, next(filter(None, located), None)
 
 
-def unavailable(error: ServiceError, command: str) -> CatalogUnavailableError | None:
+def unavailable(error: ServiceError, again: str) -> CatalogUnavailableError | None:
     """Return the error for people of a refusal that waiting does not end.
 
-    `command` is the one that signs in again.
+    `again`: how to give photosync other credentials, a sentence.
     """
     fault = error.fault
     if fault.kind is not FaultKind.PERMANENT:
@@ -87,7 +87,7 @@ def unavailable(error: ServiceError, command: str) -> CatalogUnavailableError | 
     if fault.code in _SCOPE:
         return CatalogUnavailableError(
             "Google did not permit photosync to read the files of this account.",
-            hint=f"Run `{command}`, and leave the permission to see files selected.",
+            hint=f"{again} The permission to see files is needed.",
         )
     if fault.code in _API_OFF:
         return CatalogUnavailableError(
@@ -96,7 +96,7 @@ def unavailable(error: ServiceError, command: str) -> CatalogUnavailableError | 
         )
     if fault.status == 401:
         return CatalogUnavailableError(
-            "Google does not accept the sign-in of this catalog.", hint=f"Run `{command}`."
+            "Google does not accept the credentials of this catalog.", hint=again
         )
     if fault.code in _POLICY:
         return CatalogUnavailableError(

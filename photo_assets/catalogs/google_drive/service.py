@@ -55,8 +55,8 @@ _DOCUMENTS: Final = "application/vnd.google-apps."
 class DriveService(OnlineService):
     """One account: its files, and as tables its folders and shortcuts.
 
-    `account` tells accounts apart: positions of one mean something else in another. `command` is
-    the one that signs in.
+    `account` tells accounts apart: positions of one mean something else in another. `again`: how to
+    give photosync other credentials, a sentence.
     """
 
     tables: ClassVar[tuple[str, ...]] = (PLACES,)
@@ -67,13 +67,13 @@ class DriveService(OnlineService):
         reader: FileReader,
         *,
         account: str,
-        command: str,
+        again: str,
         shared_drives: bool,
     ) -> None:
         self._client = client
         self._reader = reader
         self._account = canonical_digest(account)[:16]
-        self._command = command
+        self._again = again
         self._shared_drives = shared_drives
         self._places: tuple[Any, Places] | None = None
         self._listing = Listing(client, shared_drives=shared_drives)
@@ -147,7 +147,7 @@ class DriveService(OnlineService):
 
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error for people of a refusal that waiting does not end."""
-        return refusals.unavailable(error, self._command)
+        return refusals.unavailable(error, self._again)
 
     @property
     def statistics(self) -> CallStatistics:

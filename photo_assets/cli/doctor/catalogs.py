@@ -12,15 +12,20 @@ from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
 from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
 from photo_assets.model.wording import duration
+from photo_assets.sign_in.errors import CredentialsUnusableError
 from photo_assets.sign_in.state import sign_in_state
 from photo_assets.workspace import Workspace
 
 _PROBE_SECONDS = 15.0
+_SETTINGS = "Check its settings in photosync.yaml."
+_OF_SIGN_INS = "See docs/sign-in.md."
 
 
 def check_catalogs(workspace: Workspace) -> Iterator[Check]:
     """Check every enabled catalog, without reading photos."""
     seen = away = 0
+    locked: list[str] = []
+    unusable: CredentialsUnusableError | None = None
     for source in SOURCES:
         for catalog in build_catalogs(workspace, source, _with_short_waits):
             seen += 1
@@ -28,12 +33,19 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             try:
                 yield from _sign_in(workspace, catalog, view)
                 yield _check(catalog, view)
+            except CredentialsUnusableError as error:
+                away += 1
+                locked.append(view.label)
+                unusable = error
             except CatalogUnavailableError as error:
                 away += 1
                 yield _away(view, error)
             for note in spec_of(source).notes(view.settings):
                 yield ok(view.label, note)
             yield from (warn(view.label, one.text, one.fix) for one in advice_on(catalog))
+    if unusable is not None:  # once: it is not a fault of any of the catalogs
+        text = f"{', '.join(locked)} cannot sign in. {unusable.message}"
+        yield fail("credentials", text, unusable.hint or _OF_SIGN_INS)
     if not seen:
         yield warn(
             "catalogs",
@@ -59,9 +71,9 @@ def _with_short_waits(settings: CatalogSettings) -> CatalogSettings:
 def _away(view: CatalogView, error: CatalogUnavailableError) -> Check:
     age = view.age_s(utc_now())
     if age is None:
-        return fail(view.label, error.message, error.hint or "Correct its path.")
+        return fail(view.label, error.message, error.hint or _SETTINGS)
     text = f"offline, last read {duration(age)} ago; its rows are kept. {error.message}"
-    return warn(view.label, text, error.hint or "Connect its disk to have it read again.")
+    return warn(view.label, text, error.hint or _SETTINGS)
 
 
 def _sign_in(workspace: Workspace, catalog: Catalog, view: CatalogView) -> Iterator[Check]:
@@ -76,7 +88,7 @@ def _sign_in(workspace: Workspace, catalog: Catalog, view: CatalogView) -> Itera
     if isinstance(state.fault, CatalogUnavailableError):
         raise state.fault
     if state.fault is not None:
-        yield fail(view.label, state.fault.message, state.fault.hint or "See docs/sign-in.md.")
+        yield fail(view.label, state.fault.message, state.fault.hint or _OF_SIGN_INS)
     else:
         yield ok(view.label, state.sentence())
 
