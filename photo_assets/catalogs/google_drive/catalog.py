@@ -11,12 +11,11 @@ from photo_assets.catalogs.google_drive.item import FileReader
 from photo_assets.catalogs.google_drive.records import revision_of
 from photo_assets.catalogs.google_drive.service import DriveService
 from photo_assets.catalogs.google_drive.settings import GoogleDriveSettings
-from photo_assets.catalogs.google_drive.sign_in import TOKEN_URL
 from photo_assets.catalogs.online.catalog import OnlineCatalog
 from photo_assets.catalogs.online.service import OnlineService, Record
 from photo_assets.service_calls import RateLimitedCaller
 from photo_assets.sign_in.access import Access
-from photo_assets.sign_in.google import google_credentials
+from photo_assets.sign_in.google import TOKEN_URL, google_credentials
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from photo_assets.catalogs.google_drive import values
 from photo_assets.catalogs.google_drive.places import Places
 from photo_assets.catalogs.google_drive.records import Record, media_kind_of
 from photo_assets.catalogs.google_drive.sharing import Sharing, sharing_of
+from photo_assets.catalogs.online import google_values as values
 from photo_assets.media.names import time_in_name
 from photo_assets.media.record import CaptureTime, GpsPosition, capture_values, position_values
 from photo_assets.model.canonical import canonical

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from photo_assets.catalogs.google_drive import refusals, values
+from photo_assets.catalogs.google_drive import refusals
 from photo_assets.catalogs.google_drive.client import MY_DRIVE, DriveClient, Reply
 from photo_assets.catalogs.google_drive.places import root_place
 from photo_assets.catalogs.google_drive.records import (
@@ -20,6 +20,7 @@ from photo_assets.catalogs.google_drive.records import (
     PLACES_QUERY,
     within,
 )
+from photo_assets.catalogs.online import google_values as values
 from photo_assets.catalogs.online.service import ITEMS, CursorLostError, Page, Record, Tables
 from photo_assets.model.canonical import canonical
 from photo_assets.service_calls import PermanentServiceError

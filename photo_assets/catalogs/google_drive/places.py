@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from photo_assets.catalogs.google_drive import values
 from photo_assets.catalogs.google_drive.records import FOLDER, SHORTCUT, Record
+from photo_assets.catalogs.online import google_values as values
 from photo_assets.model.item import Album
 from photo_assets.model.vocabulary import AlbumKind
 

@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.catalogs.google_drive import refusals, values
 from photo_assets.catalogs.google_drive.client import DriveClient, Reply
 from photo_assets.catalogs.google_drive.item import FileReader, gaps_of
 from photo_assets.catalogs.google_drive.listing import (
@@ -31,6 +30,7 @@ from photo_assets.catalogs.google_drive.records import (
     place_of,
     revision_of,
 )
+from photo_assets.catalogs.online import google_values as values
 from photo_assets.catalogs.online.service import (
     ITEMS,
     CursorLostError,
@@ -47,6 +47,7 @@ from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Found, ScanEvent
 from photo_assets.service_calls import CallStatistics, ServiceError
 from photo_assets.service_calls.download import Download
+from photo_assets.sign_in.google import explain_refusal
 
 _SEARCHED_TOGETHER: Final = 100
 _DOCUMENTS: Final = "application/vnd.google-apps."
@@ -147,7 +148,9 @@ class DriveService(OnlineService):
 
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error for people of a refusal that waiting does not end."""
-        return refusals.unavailable(error, self._again)
+        return explain_refusal(
+            error, self._again, api="Google Drive API", data="the files of this account"
+        )
 
     @property
     def statistics(self) -> CallStatistics:

@@ -8,8 +8,8 @@ either, the level is the least that is certain.
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from photo_assets.catalogs.google_drive import values
 from photo_assets.catalogs.google_drive.records import Record
+from photo_assets.catalogs.online import google_values as values
 from photo_assets.model.vocabulary import Visibility
 
 _ANYONE: Final = {"anyone": Visibility.PUBLIC, "anyoneWithLink": Visibility.UNLISTED}

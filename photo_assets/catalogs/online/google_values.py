@@ -1,7 +1,7 @@
-"""Conversion of the JSON values of Drive's records, value by value.
+"""Conversion of the JSON values of Google's records, value by value.
 
 A value that is absent, empty, of another type or out of range becomes None. Numbers of 64 bits are
-texts in Drive's replies, and those of 32 bits are not.
+texts in Google's replies, and those of 32 bits are not.
 """
 
 import math
