@@ -68,7 +68,7 @@ def explain_refusal(
     if fault.code in SCOPE_MISSING:
         return CatalogUnavailableError(
             f"Google did not permit photosync to read {data}.",
-            hint=f"{again} The permission that is listed there is needed.",
+            hint=f"{again} The permission to read {data} is needed.",
         )
     if fault.code in API_OFF:
         return CatalogUnavailableError(

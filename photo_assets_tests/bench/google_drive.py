@@ -31,7 +31,7 @@ from photo_assets_tests.bench.online_readings import (
     run,
 )
 from photo_assets_tests.configured import workspace_of
-from photo_assets_tests.services.google_drive.oauth import CLIENT_ID, CLIENT_SECRET
+from photo_assets_tests.services.oauth.google import CLIENT_ID, CLIENT_SECRET
 
 _PAGE = 1_000
 _PER_FOLDER = 500

@@ -11,9 +11,9 @@ import pytest
 from photo_assets.sign_in.keys import new_key
 from photo_assets_tests.cli.running import Project
 from photo_assets_tests.services.google_drive.errors import insufficient_scope, not_enabled
-from photo_assets_tests.services.google_drive.oauth import SERVICE_ACCOUNT
 from photo_assets_tests.services.google_drive.samples import fill
 from photo_assets_tests.services.google_drive.server import GoogleDriveServer
+from photo_assets_tests.services.oauth.google import SERVICE_ACCOUNT
 
 BROWSER = """
 import sys

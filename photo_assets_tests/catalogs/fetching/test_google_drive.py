@@ -12,7 +12,7 @@ from photo_assets.catalogs.google_drive import client
 from photo_assets_tests.catalogs.fetching.library import FAST, Library
 from photo_assets_tests.identity.availability.world import jpeg
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
-from photo_assets_tests.services.google_drive.oauth import READ_ONLY
+from photo_assets_tests.services.google_drive.errors import READ_ONLY
 from photo_assets_tests.services.google_drive.server import GoogleDriveServer
 
 NO_CHECKSUM: dict[str, Any] = {

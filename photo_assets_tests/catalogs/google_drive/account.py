@@ -21,7 +21,7 @@ from photo_assets.sign_in.access import Access
 from photo_assets.sign_in.credentials import CredentialStore
 from photo_assets.sign_in.keys import Key, new_key
 from photo_assets.sign_in.protocol import CatalogSignIn
-from photo_assets_tests.services.google_drive.oauth import READ_ONLY
+from photo_assets_tests.services.google_drive.errors import READ_ONLY
 from photo_assets_tests.services.google_drive.server import GoogleDriveServer
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -44,20 +44,7 @@ class SignedIn:
 
     def sign_in(self, scope: str = READ_ONLY, **changed: Any) -> None:
         """Store what `photosync auth` stores after the browser's answer."""
-        tokens = self.server.oauth.signed_in(scope)
-        later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
-        values = {
-            "kind": "oauth2",
-            "endpoint": self.server.base_url,
-            "account": self.server.account.me,
-            "client_id": self.server.oauth.client_id,
-            "client_secret": self.server.oauth.client_secret,
-            "access_token": tokens["access_token"],
-            "refresh_token": tokens["refresh_token"],
-            "expiry": later.isoformat(timespec="seconds"),
-            "scopes": scope.split(),
-            **changed,
-        }
+        values = self.server.oauth.stored(self.server.base_url, scope, **changed)
         self.store.write("google_drive", "test", values)
 
     def catalog(self, now: datetime = NOW, **changed: Any) -> GoogleDriveCatalog:

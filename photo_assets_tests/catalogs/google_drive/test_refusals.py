@@ -13,8 +13,8 @@ from photo_assets_tests.catalogs.google_drive.account import SignedIn
 from photo_assets_tests.services.faults import ALL_KINDS, Chance, Fault, FaultKind, Step
 from photo_assets_tests.services.google_drive import errors
 from photo_assets_tests.services.google_drive.errors import DriveError
-from photo_assets_tests.services.google_drive.oauth import SERVICE_ACCOUNT
 from photo_assets_tests.services.google_drive.samples import camera, fill
+from photo_assets_tests.services.oauth.google import SERVICE_ACCOUNT
 
 
 def _told(drive: SignedIn) -> str:

@@ -10,21 +10,23 @@ from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from photo_assets_tests.services.google_drive import fields, schema
 from photo_assets_tests.services.google_drive.account import Account
 from photo_assets_tests.services.google_drive.errors import (
+    READ_ONLY,
     DriveError,
-    OAuthError,
+    insufficient_scope,
+    invalid_credentials,
     not_found,
     rate_limit,
 )
 from photo_assets_tests.services.google_drive.listing import Listing
-from photo_assets_tests.services.google_drive.oauth import OAuth, admitted
 from photo_assets_tests.services.google_drive.resources import Json, user
 from photo_assets_tests.services.media import media_response
+from photo_assets_tests.services.oauth.google import Grant, OAuth
 
 _API = "/drive/v3/"
 _FILE = "kind,id,name,mimeType"
@@ -85,10 +87,12 @@ class DriveApp:
         try:
             if path.startswith(_API):
                 return self._drive(request, path.removeprefix(_API), asked)
-            return self._sign_in(request, path, {**asked, **dict(parse_qsl(body.decode()))})
-        except (DriveError, OAuthError) as error:
-            headers = error.headers if isinstance(error, DriveError) else {}
-            return _json(error.status, error.body(), headers)
+            reply = self.oauth.respond(request, body)
+            if reply is None:
+                raise DriveError(404, "notFound", "Not Found")
+            return reply
+        except DriveError as error:
+            return _json(error.status, error.body(), error.headers)
 
     def _ordered(self, order: Json) -> Any:
         """Do what a person does, for a test whose server is another process: a call of `Account`."""
@@ -183,17 +187,15 @@ class DriveApp:
                 raise rate_limit()
             self._recent.append(now)
 
-    def _sign_in(self, request: Request, path: str, asked: Json) -> Response:
-        match (request.method, path):
-            case ("GET", "/o/oauth2/v2/auth" | "/o/oauth2/auth"):
-                return RedirectResponse(self.oauth.authorize(asked), 302)
-            case ("POST", "/token"):
-                return _json(200, self.oauth.token(asked))
-            case ("POST", "/revoke"):
-                return _json(200, self.oauth.revoke(asked.get("token", "")))
-            case ("GET" | "POST", "/tokeninfo" | "/oauth2/v3/tokeninfo"):
-                return _json(200, self.oauth.token_info(asked.get("access_token", "")))
-        raise DriveError(404, "notFound", "Not Found")
+
+def admitted(oauth: OAuth, authorization: str) -> Grant:
+    """Return the grant of a request to Drive. Raises the refusals of Drive."""
+    grant = oauth.grant_of(authorization)
+    if grant is None:
+        raise invalid_credentials()
+    if not {READ_ONLY, READ_ONLY.removesuffix(".readonly")} & set(grant.scope.split()):
+        raise insufficient_scope()
+    return grant
 
 
 def _json(status: int, value: Any, headers: dict[str, str] | None = None) -> Response:

@@ -1,9 +1,9 @@
-"""Google's error bodies: Drive's own form, the ErrorInfo form of newer limits, and OAuth's."""
+"""Google's error bodies: Drive's own form, and the ErrorInfo form of newer limits."""
 
 from dataclasses import dataclass
 from typing import Any
 
-_DRIVE_SCOPE = "https://www.googleapis.com/auth/drive.readonly"
+READ_ONLY = "https://www.googleapis.com/auth/drive.readonly"
 
 
 @dataclass
@@ -40,21 +40,9 @@ class DriveError(Exception):
     @property
     def headers(self) -> dict[str, str]:
         if self.reason == "insufficientPermissions":
-            challenge = f'error="insufficient_scope", scope="{_DRIVE_SCOPE}"'
+            challenge = f'error="insufficient_scope", scope="{READ_ONLY}"'
             return {"WWW-Authenticate": f'Bearer realm="https://accounts.google.com/", {challenge}'}
         return {}
-
-
-@dataclass
-class OAuthError(Exception):
-    """A refusal of the token endpoint (RFC 6749, 5.2)."""
-
-    error: str
-    description: str
-    status: int = 400
-
-    def body(self) -> dict[str, Any]:
-        return {"error": self.error, "error_description": self.description}
 
 
 def invalid(location: str) -> DriveError:

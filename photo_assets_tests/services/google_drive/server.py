@@ -5,9 +5,9 @@ from typing import Any
 from photo_assets_tests.services.faulty_app import FaultyApp
 from photo_assets_tests.services.google_drive.account import Account
 from photo_assets_tests.services.google_drive.app import DriveApp
-from photo_assets_tests.services.google_drive.errors import DriveError, error_body
+from photo_assets_tests.services.google_drive.errors import READ_ONLY, DriveError, error_body
 from photo_assets_tests.services.google_drive.listing import Listing
-from photo_assets_tests.services.google_drive.oauth import READ_ONLY, OAuth
+from photo_assets_tests.services.oauth.google import OAuth
 from photo_assets_tests.services.server import StandIn
 
 
@@ -17,7 +17,7 @@ class GoogleDriveServer(StandIn):
     def __init__(self) -> None:
         self.account = Account()
         self.listing = Listing(self.account)
-        self.oauth = OAuth(self.account.me)
+        self.oauth = OAuth(self.account.me, READ_ONLY)
         self.drive = DriveApp(self.account, self.listing, self.oauth)
         super().__init__(FaultyApp(self.drive, error_body))
 

@@ -21,8 +21,9 @@ from googleapiclient.http import MediaIoBaseDownload
 from photo_assets_tests.services.control import Control
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.services.google_drive import errors
-from photo_assets_tests.services.google_drive.oauth import READ_ONLY, SERVICE_ACCOUNT
+from photo_assets_tests.services.google_drive.errors import READ_ONLY
 from photo_assets_tests.services.google_drive.server import GoogleDriveServer
+from photo_assets_tests.services.oauth.google import SERVICE_ACCOUNT
 from photo_assets_tests.services.server import running_process
 
 

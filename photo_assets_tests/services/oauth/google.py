@@ -1,6 +1,6 @@
 """Google's OAuth endpoints: consent, the token endpoint, revocation and tokeninfo.
 
-The person at the consent page agrees at once, or as the attributes say. Nothing expires by the
+Every stand-in of a Google service has one of these. The person at the consent page agrees at once, or as the attributes say. Nothing expires by the
 clock: a test lets tokens expire.
 """
 
@@ -9,26 +9,31 @@ import functools
 import hashlib
 import itertools
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from photo_assets_tests.services.google_drive.errors import (
-    OAuthError,
-    insufficient_scope,
-    invalid_credentials,
-)
-
-READ_ONLY = "https://www.googleapis.com/auth/drive.readonly"
 CLIENT_ID = "client-id.apps.googleusercontent.com"
 CLIENT_SECRET = "GOCSPX-client-secret"
 SERVICE_ACCOUNT = "reader@project.iam.gserviceaccount.com"
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 Json = dict[str, Any]
+
+
+@dataclass
+class OAuthError(Exception):
+    """A refusal of the token endpoint (RFC 6749, 5.2)."""
+
+    error: str
+    description: str
+    status: int = 400
 
 
 @dataclass
@@ -41,10 +46,11 @@ class Grant:
 
 
 class OAuth:
-    """The authorization server of one OAuth client."""
+    """The authorization server of one OAuth client; `scope` is what people usually grant it."""
 
-    def __init__(self, email: str) -> None:
+    def __init__(self, email: str, scope: str) -> None:
         self.email = email
+        self.scope = scope
         self.client_id = CLIENT_ID
         self.client_secret = CLIENT_SECRET
         #: Scopes that the person unticks, and whether they decline altogether.
@@ -59,9 +65,44 @@ class OAuth:
         self._access: dict[str, Grant] = {}
         self._expired: set[str] = set()
 
-    def signed_in(self, scope: str = READ_ONLY) -> Json:
+    def respond(self, request: Request, body: bytes) -> Response | None:
+        """Answer a request to one of the endpoints; None for any other address."""
+        asked = {**request.query_params, **dict(parse_qsl(body.decode("utf-8", "replace")))}
+        try:
+            match (request.method, request.url.path):
+                case ("GET", "/o/oauth2/v2/auth" | "/o/oauth2/auth"):
+                    return RedirectResponse(self.authorize(asked), 302)
+                case ("POST", "/token"):
+                    return JSONResponse(self.token(asked))
+                case ("POST", "/revoke"):
+                    return JSONResponse(self.revoke(asked.get("token", "")))
+                case ("GET" | "POST", "/tokeninfo" | "/oauth2/v3/tokeninfo"):
+                    return JSONResponse(self.token_info(asked.get("access_token", "")))
+        except OAuthError as error:
+            refused = {"error": error.error, "error_description": error.description}
+            return JSONResponse(refused, error.status)
+        return None
+
+    def signed_in(self, scope: str | None = None) -> Json:
         """Return what a finished sign-in of the person would have given."""
-        return self._tokens(Grant(scope, self.email), refresh=True)
+        return self._tokens(Grant(scope or self.scope, self.email), refresh=True)
+
+    def stored(self, endpoint: str, scope: str | None = None, **changed: Any) -> Json:
+        """Return what `photosync auth` stores after such a sign-in."""
+        tokens = self.signed_in(scope)
+        later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
+        return {
+            "kind": "oauth2",
+            "endpoint": endpoint,
+            "account": self.email,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "access_token": tokens["access_token"],
+            "refresh_token": tokens["refresh_token"],
+            "expiry": later.isoformat(timespec="seconds"),
+            "scopes": (scope or self.scope).split(),
+            **changed,
+        }
 
     def expire_access_tokens(self) -> None:
         self._expired |= set(self._access)
@@ -167,16 +208,6 @@ class OAuth:
             made["refresh_token"] = f"1//refresh-{number}"
             self._refresh[made["refresh_token"]] = grant
         return made
-
-
-def admitted(oauth: OAuth, authorization: str) -> Grant:
-    """Return the grant of a request to Drive. Raises the refusals of Drive."""
-    grant = oauth.grant_of(authorization)
-    if grant is None:
-        raise invalid_credentials()
-    if not {READ_ONLY, READ_ONLY.removesuffix(".readonly")} & set(grant.scope.split()):
-        raise insufficient_scope()
-    return grant
 
 
 @functools.cache
