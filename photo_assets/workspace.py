@@ -114,6 +114,11 @@ class Workspace:
         return self.data_dir / "cache" / "listings"
 
     @property
+    def picks(self) -> Path:
+        """What a person picked in services that cannot be listed: the only record of it."""
+        return self.data_dir / "picks"
+
+    @property
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")

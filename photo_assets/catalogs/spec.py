@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from photo_assets.catalogs.picking import Picker
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.recognition import Finding, Listing, recognize_nothing
 from photo_assets.configuration.catalogs import CatalogSettings
@@ -73,7 +74,8 @@ class CatalogSpec:
     `notes`: texts that `photosync doctor` shows for a condition that is not a problem. `icon`: one
     of Dagster's kinds. `extra`: the extra in pyproject.toml that it needs. `sign_in`: how a person
     signs in to the service; its settings then have an `endpoint`. `further_tables`: those
-    beside its items.
+    beside its items. `picker` makes, like `build`, what a person picks items with: for a service
+    that does not list them.
     """
 
     source: str
@@ -88,3 +90,4 @@ class CatalogSpec:
     extra: str | None = None
     sign_in: SignIn | None = None
     further_tables: tuple[FurtherTable, ...] = ()
+    picker: Callable[[str, Any, Workspace], Picker] | None = None

@@ -3,7 +3,7 @@
 Records stay in the spool; here are only their keys. What becomes of them is decided elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from photo_assets.catalogs.online.records import encode
@@ -85,14 +85,15 @@ class Sequence:
     """Checks that the pages of one listing make progress, and end as the service says.
 
     A service that repeats a page, or continues elsewhere than it ended, would otherwise be read
-    without end, or taken for one that has lost the rest.
+    without end, or taken for one that has lost the rest. `key` returns what tells records of `kind`
+    apart.
     """
 
-    def __init__(self, service: OnlineService, kind: str) -> None:
+    def __init__(self, key: Callable[[Record], str], kind: str) -> None:
         self.next: str | None = None
         self.ended = False
         """Whether no further page is to be requested."""
-        self._service = service
+        self._key = key
         self._kind = kind
         self._within = ""
         self._seen: set[str] = set()
@@ -102,7 +103,7 @@ class Sequence:
         """Take the next page; return why the listing is not complete because of it, if so."""
         if page.within != self._within:
             self._within, self._seen = page.within, set()
-        keys = {self._service.key(self._kind, record) for record in page.records}
+        keys = {self._key(record) for record in page.records}
         repeats = bool(keys) and keys <= self._seen
         self._seen |= keys
         returns = page.next is not None and page.next in self._places

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from photo_assets.catalogs.online.gathering import Gathered, Sequence
@@ -69,7 +70,7 @@ def follow_changes(service: OnlineService, gathered: Gathered, cursor: str) -> N
 
 def _gather_listing(service: OnlineService, gathered: Gathered) -> None:
     kinds = (*service.tables, ITEMS)
-    sequences = {kind: Sequence(service, kind) for kind in kinds}
+    sequences = {kind: Sequence(partial(service.key, kind), kind) for kind in kinds}
     gathered.tables = all_tables(service, {})
     for page in gathered.spool.pages():
         gathered.take(page)

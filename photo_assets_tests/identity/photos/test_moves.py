@@ -8,6 +8,7 @@ from photo_assets.catalogs.eagle.catalog import EagleCatalog
 from photo_assets.catalogs.flickr.catalog import FlickrCatalog
 from photo_assets.catalogs.folders.catalog import FoldersCatalog
 from photo_assets.catalogs.google_drive.catalog import GoogleDriveCatalog
+from photo_assets.catalogs.google_photos.catalog import GooglePhotosCatalog
 from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
 from photo_assets.catalogs.immich.catalog import ImmichCatalog
 from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
@@ -42,7 +43,7 @@ def stays(folder: Path, registry: PhotoRegistry, *things: Thing) -> dict[Key, st
 def test_readers_and_their_specs_agree_which_ids_are_paths() -> None:
     readers: tuple[type[Catalog], ...] = (
         *(EagleCatalog, FoldersCatalog, LightroomCatalog, TakeoutCatalog),
-        *(FlickrCatalog, GoogleDriveCatalog, ImmichCatalog, SmugMugCatalog),
+        *(FlickrCatalog, GoogleDriveCatalog, GooglePhotosCatalog, ImmichCatalog, SmugMugCatalog),
     )
     assert {one.source for one in readers} == set(SOURCES)
     assert {one.source for one in readers if one.ids_are_paths} == PATH_BASED
