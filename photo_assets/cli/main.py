@@ -26,6 +26,7 @@ from photo_assets.cli.commands.explain import explain
 from photo_assets.cli.commands.fsck import fsck
 from photo_assets.cli.commands.init import init
 from photo_assets.cli.commands.ledger import ledger
+from photo_assets.cli.commands.pick import pick
 from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
@@ -59,6 +60,7 @@ for _command in (
     init,
     doctor,
     auth,
+    pick,
     discover,
     status,
     report,

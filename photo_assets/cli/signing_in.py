@@ -33,13 +33,13 @@ def sign_in_to(
     workspace: Workspace, source: str, name: str | None, *, paste: bool, browser: bool
 ) -> None:
     """Sign in to a catalog. Raises `SignInError` or `ConfigurationError`."""
-    catalog = _chosen(workspace, source, name)
+    catalog = chosen_catalog(workspace, source, name)
     _make_first_key(workspace.credentials)
     dialogue = Dialogue(
         say=lambda line: say(shown(line)),
         ask=_ask,
         ask_secret=_ask_secret,
-        open_browser=_open if browser else lambda _address: None,
+        open_browser=open_browser if browser else lambda _address: None,
         paste=paste,
     )
     account = sign_in(workspace.credentials, catalog, dialogue)
@@ -48,7 +48,7 @@ def sign_in_to(
 
 def revoke_sign_in(workspace: Workspace, source: str, name: str | None, *, local: bool) -> None:
     """Revoke and forget a sign-in, and print what was done."""
-    catalog = _chosen(workspace, source.replace("-", "_").lower(), name, stored=True)
+    catalog = chosen_catalog(workspace, source.replace("-", "_").lower(), name, stored=True)
     try:
         revoked = end_sign_in(workspace.credentials, catalog, tell_service=not local)
     except SignInOutageError as error:
@@ -130,7 +130,7 @@ def _require_no_other_key(store: CredentialStore, missing: KeyMissingError) -> N
         )
 
 
-def _chosen(
+def chosen_catalog(
     workspace: Workspace, source: str, name: str | None, *, stored: bool = False
 ) -> CatalogSignIn:
     """Return the catalog that is meant; `stored`: also one that is no longer configured."""
@@ -184,7 +184,7 @@ def _ask_secret(question: str) -> str:
     return answer
 
 
-def _open(address: str) -> None:
+def open_browser(address: str) -> None:
     """Open a browser with a window; one for terminals would take this one.
 
     In a thread: the command in $BROWSER may return only when the browser ends.

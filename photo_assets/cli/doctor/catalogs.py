@@ -85,9 +85,13 @@ def _sign_in(workspace: Workspace, catalog: Catalog, view: CatalogView) -> Itera
     if found is None:
         return
     state = sign_in_state(workspace.credentials, found)
-    if isinstance(state.fault, CatalogUnavailableError):
+    # What was picked is read without a sign-in.
+    reads = spec_of(catalog.source).picker is not None and view.age_s(utc_now()) is not None
+    if isinstance(state.fault, CatalogUnavailableError) and not reads:
         raise state.fault
-    if state.fault is not None:
+    if state.fault is not None and reads:
+        yield warn(view.label, state.fault.message, state.fault.hint or _OF_SIGN_INS)
+    elif state.fault is not None:
         yield fail(view.label, state.fault.message, state.fault.hint or _OF_SIGN_INS)
     else:
         yield ok(view.label, state.sentence())
