@@ -12,6 +12,7 @@ _LONGEST_KEY = 100
 _HIDDEN: Final = "***"
 _SHORTEST_SECRET: Final = 4  # shorter ones occur in ordinary words
 
+# No name begins with "any letters": from each letter of a long word, the rest would be searched.
 _PATTERNS: Final = (
     # a password in a URL
     (re.compile(r"(://)[^/\s]+@"), rf"\1{_HIDDEN}@"),
@@ -35,9 +36,7 @@ _PATTERNS: Final = (
     ),
     # parameters: credentials, and signatures in URLs of S3, Google, Azure or CloudFront
     (
-        re.compile(
-            r"((?<![A-Za-z0-9])[\w-]*(?:pass(?:word|wd)?|token|secret|api_?key)=)[^&\s'\"]+", re.I
-        ),
+        re.compile(r"((?:pass(?:word|wd)?|token|secret|api_?key)=)[^&\s'\"]+", re.I),
         rf"\1{_HIDDEN}",
     ),
     (
@@ -53,15 +52,15 @@ _PATTERNS: Final = (
     # OAuth: a header's parameters, a client's representation, and the text that is signed
     (
         re.compile(
-            r"((?<![A-Za-z0-9])(?:oauth_\w+|client_key|resource_owner_key|\w*verifier|assertion|"
-            r"photosync_key)=[\"']?)[^&\s,'\"]+",
+            r"((?:(?<![A-Za-z0-9])(?:oauth_\w+|client_key|resource_owner_key|assertion|"
+            r"photosync_key)|verifier)=[\"']?)[^&\s,'\"]+",
             re.I,
         ),
         rf"\1{_HIDDEN}",
     ),
     (
         re.compile(
-            r"((?:oauth_\w+|[\w-]*(?:password|token|secret|api_?key|verifier))%(?:25)*3D)"
+            r"((?:oauth_\w+|password|token|secret|api_?key|verifier)%(?:25)*3D)"
             r"(?:(?!%(?:25)*26)[^&\s'\"])+",
             re.I,
         ),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photo_assets.configuration.redaction import redact, shown
+from photo_assets_tests.cost import processor_seconds
 
 SECRET = "hunter2secret"
 JWT = f"eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.{SECRET}"
@@ -129,3 +130,9 @@ def test_a_given_secret_never_comes_through(before: str, after: str, secret: str
         return
     hidden = redact(before + secret + after, [secret])
     assert secret not in hidden or secret in redact(before + "***" + after)
+
+
+@pytest.mark.parametrize("part", ["x", "_", "a_", "token", "x="])
+def test_a_long_text_costs_no_more_than_its_length(part: str) -> None:
+    with processor_seconds(10):  # what grows with the square takes minutes
+        redact(part * (200_000 // len(part)))
