@@ -3,8 +3,12 @@
 from contextlib import closing
 from dataclasses import dataclass
 
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from photo_assets.identity.connected import connected
 from photo_assets.identity.photos import assemble
-from photo_assets.identity.photos.components import build_components
 from photo_assets.identity.photos.edges import build_edges
 from photo_assets.identity.photos.engine import count
 from photo_assets.identity.photos.inputs import PhotoInputs, PhotoSummary
@@ -39,7 +43,7 @@ def join(
     """
     connection = opened.connection
     ambiguous = build_edges(connection)
-    build_components(connection, loaded.items)
+    _build_components(connection, loaded.items)
     choose_masters(connection, hierarchy)
     with closing(KeyCopy(inputs.key_copy, opened.folder)) as copy:
         registered = register(connection, registry, copy, expected)
@@ -66,3 +70,17 @@ def join(
         items_by_month=assemble.items_by_month(connection),
     )
     return Joined(summary, registered.revision)
+
+
+def _build_components(connection: duckdb.DuckDBPyConnection, items: int) -> None:
+    """Create the table `component` (idx, comp) for `items` items from the table `edge`.
+
+    `comp` is the number of the component's first item, so it depends on the items alone.
+    """
+    pairs = connection.execute("SELECT DISTINCT a, b FROM edge").fetchnumpy()
+    labels = connected(np.asarray(pairs["a"]), np.asarray(pairs["b"]), items)
+    connection.register(
+        "labels", pa.table({"idx": np.arange(items, dtype=np.int32), "comp": labels})
+    )
+    connection.execute("CREATE TEMP TABLE component AS SELECT idx, comp FROM labels")
+    connection.unregister("labels")
