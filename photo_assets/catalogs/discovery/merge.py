@@ -174,8 +174,8 @@ class Merge:
         stays = pc.invert(_is_among(self._in_play, self.outcome.rewritten))
         lost = _is_among(self._in_play, self.newly_lost)
         tokens = pc.if_else(lost, GONE, self._in_play["change_token"])
-        place = self._in_play.schema.get_field_index("change_token")
-        marked = self._in_play.set_column(place, "change_token", tokens).filter(stays)
+        column = self._in_play.schema.get_field_index("change_token")
+        marked = self._in_play.set_column(column, "change_token", tokens).filter(stays)
         fresh = self.buckets.index().replace_schema_metadata(None)
         fresh = fresh.append_column("first_id", self._first_ids(fresh))
         looked_at = pa.concat_tables(

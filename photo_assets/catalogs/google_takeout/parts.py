@@ -251,7 +251,7 @@ class _Placed(TypedDict):
 def _placed(parts: Sequence[str]) -> _Placed:
     """Return the export of a path below the source, and the path in it."""
     folders = parts[:-1]
-    start = next((place for place, folder in enumerate(folders) if is_takeout(folder)), None)
+    start = next((index for index, folder in enumerate(folders) if is_takeout(folder)), None)
     inner = parts if start is None else (TAKEOUT, *parts[start + 1 :])
     holder = parts[: start or 0]
     if start is not None and parts[start] != TAKEOUT:

@@ -85,7 +85,7 @@ class LightroomCatalog:
             found = root_on_disk(root)
             present[to_text(root)] = None if found is None else to_text(found)
         if present:
-            there = sum(place is not None for place in present.values())
+            there = sum(found is not None for found in present.values())
             summary += f", {there} of {len(present)} root folders available"
         token = hashlib.sha256(canonical_json([state, present])).hexdigest()
         absent = [to_text(root) for root, is_there in present.items() if not is_there]

@@ -15,7 +15,7 @@ _WINDOWS = re.compile(r"[A-Za-z]:([/\\]|$)|\\\\|//")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderPath:
     """One folder: `directory`, and `anchor`, the part whose absence means a missing volume.
 
     Both are native paths of this machine, absolute where they are accessible.
@@ -45,21 +45,21 @@ class Folders:
         }
         self._map = RootMap(root_map)
 
-    def place(self, folder: int | None) -> Place | None:
-        """Return the place of a folder, None when the catalog does not have it.
+    def folder_path(self, folder: int | None) -> FolderPath | None:
+        """Return the path of a folder, None when the catalog does not have it.
 
         Raises `UnsafePathError` when its path would lead out of its root folder.
         """
         root_id, path = self._folders.get(folder, (None, ""))
         root = self._roots.get(root_id) if folder is not None and root_id is not None else None
-        return None if root is None else self._map.place(root, path)
+        return None if root is None else self._map.folder_path(root, path)
 
     def anchors(self) -> tuple[str, ...]:
         """Return the root folders on this machine, sorted: the volumes the photos live on."""
-        found = {self._map.place(root, "").anchor for root in self._roots.values()}
+        found = {self._map.folder_path(root, "").anchor for root in self._roots.values()}
         for root, path in self._folders.values():
             if root in self._roots and not _leaves(path):
-                found.add(self._map.place(self._roots[root], path).anchor)
+                found.add(self._map.folder_path(self._roots[root], path).anchor)
         return tuple(sorted(found))
 
 
@@ -70,8 +70,8 @@ class RootMap:
         rules = [(_normalized(known), str(here)) for known, here in root_map.items()]
         self._rules = sorted(rules, key=lambda rule: (-len(rule[0]), rule[0]))
 
-    def place(self, root: str, path_from_root: str) -> Place:
-        """Return the place on this machine of `path_from_root` below Lightroom's `root`.
+    def folder_path(self, root: str, path_from_root: str) -> FolderPath:
+        """Return the path on this machine of `path_from_root` below Lightroom's `root`.
 
         The longest matching rule applies; it may name a folder inside the root folder. Windows
         paths match without regard to case and separator. Raises `UnsafePathError`.
@@ -84,8 +84,8 @@ class RootMap:
         for known, here in self._rules:
             if _starts_with(full, known):
                 in_root = root[len(known) :] if len(root) >= len(known) else ""
-                return Place(_joined(here, in_root), _joined(here, full[len(known) :]))
-        return Place(root or "/", full or "/")
+                return FolderPath(_joined(here, in_root), _joined(here, full[len(known) :]))
+        return FolderPath(root or "/", full or "/")
 
 
 def _is_windows(path: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from photo_assets.catalogs.lightroom import columns
 from photo_assets.catalogs.lightroom.database import Database, Value
-from photo_assets.catalogs.lightroom.folders import Folders, Place, UnsafePathError
+from photo_assets.catalogs.lightroom.folders import FolderPath, Folders, UnsafePathError
 from photo_assets.catalogs.lightroom.merge import OneByImage
 from photo_assets.catalogs.lightroom.presence import Presence, Sighting
 from photo_assets.catalogs.lightroom.record import (
@@ -71,17 +71,22 @@ class Gathering:
         if name is None:
             return Failed(ref, "no file", f"Row {image} names no usable file.", native_id)
         try:
-            place = self.folders.place(integer(file.get("folder")))
+            folder = self.folders.folder_path(integer(file.get("folder")))
             if "/" in name or "\x00" in name or name in {".", ".."}:
                 raise UnsafePathError(name)
         except UnsafePathError:
             return Failed(ref, "unsafe path", "Its path leads out of its root folder.", native_id)
-        if place is None:
+        if folder is None:
             return Failed(ref, "no folder", "The catalog lacks the folder of its file.", native_id)
-        return self._assemble(image, native_id, fields, file, (place, name))
+        return self._assemble(image, native_id, fields, file, (folder, name))
 
     def _assemble(
-        self, image: int, native_id: str, fields: Fields, file: Fields, where: tuple[Place, str]
+        self,
+        image: int,
+        native_id: str,
+        fields: Fields,
+        file: Fields,
+        where: tuple[FolderPath, str],
     ) -> ImageRecord:
         relatives = self._relatives.take(image, fields)
         return ImageRecord(
@@ -107,14 +112,14 @@ class Gathering:
             stacked=relatives.stacked,
         )
 
-    def _sight(self, place: Place, name: str) -> Sighting:
-        found = self._presence.sight(place, name)
-        self.sightings.add(place, name, found)
+    def _sight(self, folder: FolderPath, name: str) -> Sighting:
+        found = self._presence.sight(folder, name)
+        self.sightings.add(folder, name, found)
         return found
 
-    def _sidecars(self, file: Fields, place: Place) -> tuple[Sighting, ...]:
+    def _sidecars(self, file: Fields, folder: FolderPath) -> tuple[Sighting, ...]:
         """Search for the sidecar files of the row."""
-        return tuple(self._sight(place, name) for name in sidecar_names(file))
+        return tuple(self._sight(folder, name) for name in sidecar_names(file))
 
     def _with_xmp(self, metadata: Fields) -> Fields:
         row = integer(metadata.get("id_local"))

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from photo_assets.catalogs.lightroom.folders import Place
+from photo_assets.catalogs.lightroom.folders import FolderPath
 from photo_assets.model.vocabulary import Availability
 from photo_assets.system.file_state import ChangeTimes
 
@@ -36,36 +36,36 @@ class Presence:
     def __init__(self) -> None:
         self._roots: dict[str, str | None] = {}
         self._listings: OrderedDict[str, _Listing] = OrderedDict()
-        self._directories: dict[Place, str | Availability] = {}
+        self._directories: dict[FolderPath, str | Availability] = {}
         self.change_times = ChangeTimes()
 
-    def sight(self, place: Place, name: str) -> Sighting:
-        """Search for the file `name` in the folder `place`."""
-        directory = self.directory(place)
+    def sight(self, folder: FolderPath, name: str) -> Sighting:
+        """Search for the file `name` in the folder `folder`."""
+        directory = self.directory(folder)
         if isinstance(directory, Availability):
-            return Sighting(_below(place.directory, name), directory)
+            return Sighting(_below(folder.directory, name), directory)
         try:
             found = self._listing(directory).find(name)
         except OSError:  # it cannot be listed, so the file may exist
             return Sighting(_below(directory, name), Availability.OFFLINE)
         if found is None:
             return Sighting(_below(directory, name), Availability.MISSING)
-        return self._status(_below(directory, found), self._roots[place.anchor] or place.anchor)
+        return self._status(_below(directory, found), self._roots[folder.anchor] or folder.anchor)
 
-    def directory(self, place: Place) -> str | Availability:
+    def directory(self, folder: FolderPath) -> str | Availability:
         """Return the folder in its spelling on disk, or the reason why it does not exist."""
-        if place not in self._directories:
-            self._directories[place] = self._resolve(place)
-        return self._directories[place]
+        if folder not in self._directories:
+            self._directories[folder] = self._resolve(folder)
+        return self._directories[folder]
 
-    def _resolve(self, place: Place) -> str | Availability:
-        if place.anchor not in self._roots:
-            self._roots[place.anchor] = root_on_disk(place.anchor)
-        root = self._roots[place.anchor]
+    def _resolve(self, folder: FolderPath) -> str | Availability:
+        if folder.anchor not in self._roots:
+            self._roots[folder.anchor] = root_on_disk(folder.anchor)
+        root = self._roots[folder.anchor]
         if root is None:
             return Availability.OFFLINE
         try:
-            directory = _folder_below(root, place.directory[len(place.anchor) :], self._listing)
+            directory = _folder_below(root, folder.directory[len(folder.anchor) :], self._listing)
         except OSError:
             return Availability.OFFLINE
         if directory is None:

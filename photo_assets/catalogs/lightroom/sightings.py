@@ -10,7 +10,7 @@ from array import array
 
 import pyarrow as pa
 
-from photo_assets.catalogs.lightroom.folders import Place
+from photo_assets.catalogs.lightroom.folders import FolderPath
 from photo_assets.catalogs.lightroom.presence import Presence, Sighting
 from photo_assets.model.names import to_path, to_text
 from photo_assets.model.schema import Column, build_schema
@@ -47,20 +47,20 @@ class Sightings:
     """All sightings of one scan, in the order of its images."""
 
     def __init__(self) -> None:
-        self._folders: dict[Place, _Seen] = {}
+        self._folders: dict[FolderPath, _Seen] = {}
 
-    def add(self, place: Place, name: str, found: Sighting) -> None:
+    def add(self, folder: FolderPath, name: str, found: Sighting) -> None:
         """Add one sighting."""
-        if place not in self._folders:
-            self._folders[place] = _Seen()
-        self._folders[place].add(name, found)
+        if folder not in self._folders:
+            self._folders[folder] = _Seen()
+        self._folders[folder].add(name, found)
 
     def table(self) -> pa.Table:
         """Return the sightings by folder (`SIGHTINGS`)."""
         folders = self._folders
         columns = {
-            "anchor": [to_text(place.anchor) for place in folders],
-            "directory": [to_text(place.directory) for place in folders],
+            "anchor": [to_text(folder.anchor) for folder in folders],
+            "directory": [to_text(folder.directory) for folder in folders],
             "names": [[to_text(name) for name in seen.names] for seen in folders.values()],
             "state": [seen.state() for seen in folders.values()],
         }
@@ -72,9 +72,9 @@ def are_unchanged(sightings: pa.Table) -> bool:
     presence = Presence()
     for batch in sightings.to_batches(max_chunksize=1):  # one folder's names at a time
         (row,) = batch.to_pylist()
-        place = Place(to_path(row["anchor"]), to_path(row["directory"]))
+        folder = FolderPath(to_path(row["anchor"]), to_path(row["directory"]))
         names = [name if name.isascii() else to_path(name) for name in row["names"]]
-        if _find(presence, place, names).state() != row["state"]:
+        if _find(presence, folder, names).state() != row["state"]:
             return False
     return True
 
@@ -122,9 +122,9 @@ class _Seen:
         return state.digest()
 
 
-def _find(presence: Presence, place: Place, names: list[str]) -> _Seen:
+def _find(presence: Presence, folder: FolderPath, names: list[str]) -> _Seen:
     seen = _Seen()
-    directory, listing = _listing(presence, place)
+    directory, listing = _listing(presence, folder)
     keeps = presence.change_times.are_kept_on
     plain: list[_State] = []
     for number, name in enumerate(names):
@@ -134,7 +134,7 @@ def _find(presence: Presence, place: Place, names: list[str]) -> _Seen:
             ctime_ns = found.st_ctime_ns if keeps(found.st_dev) else 0
             plain.append((found.st_size, found.st_mtime_ns, ctime_ns, found.st_ino))
             continue
-        sighting = presence.sight(place, name)
+        sighting = presence.sight(folder, name)
         after_all = _plain(name, sighting)  # a link to a file inside the root folder
         if after_all is None:
             seen.add_odd(number, sighting)
@@ -163,9 +163,9 @@ def _status(entry: "os.DirEntry[str]") -> os.stat_result | None:
         return None
 
 
-def _listing(presence: Presence, place: Place) -> "tuple[str, dict[str, os.DirEntry[str]]]":
+def _listing(presence: Presence, folder: FolderPath) -> "tuple[str, dict[str, os.DirEntry[str]]]":
     """Return a folder in its spelling on disk, with its entries by name; None for special cases."""
-    directory = presence.directory(place)
+    directory = presence.directory(folder)
     if isinstance(directory, Availability):
         return "", {}
     try:

@@ -8,15 +8,15 @@ from photo_assets.catalogs.lightroom.values import integer, number, text
 _TOPS = """
     SELECT stack, image FROM (
         SELECT stack, image, count(*) OVER (PARTITION BY stack) AS images, row_number() OVER (
-            PARTITION BY stack ORDER BY CAST(position AS REAL), image, rowid) AS place
+            PARTITION BY stack ORDER BY CAST(position AS REAL), image, rowid) AS rank
         FROM AgLibraryFolderStackImage NOT INDEXED
-    ) WHERE place = 1 AND images > 1
+    ) WHERE rank = 1 AND images > 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Stacked:
-    """An image's place in a stack. `top` is the global id of the top image, None for that image."""
+    """An image's position in a stack. `top`: the top image's global id, None for that image."""
 
     stack: int
     position: int | None
@@ -45,7 +45,7 @@ class Relations:
         return self._masters.get(key) if key is not None and key != image else None
 
     def stacked(self, image: int, stack: Value, position: Value) -> Stacked | None:
-        """Return an image's place in a folder stack (Lightroom 4 and later)."""
+        """Return an image's position in a folder stack (Lightroom 4 and later)."""
         key = integer(stack)
         if key is None or key not in self._tops:
             return None
@@ -53,7 +53,7 @@ class Relations:
         return Stacked(key, integer(number(position)), None if top == image else name)
 
     def stacked_in_3(self, image: int, parent: Value, position: Value) -> Stacked | None:
-        """Return an image's place in a stack of a Lightroom 3 catalog, where the top is the parent.
+        """Return an image's position in a stack of Lightroom 3, where the top is the parent.
 
         A top is its own parent, and so is every image without a stack (measured).
         """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.lightroom.folders import Place, RootMap, UnsafePathError
+from photo_assets.catalogs.lightroom.folders import FolderPath, RootMap, UnsafePathError
 from photo_assets.catalogs.lightroom.presence import Presence, root_on_disk
 from photo_assets.model.vocabulary import Availability
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat
@@ -14,39 +14,44 @@ from photo_assets_tests.catalogs.lightroom.reading import by_name, failures, ite
 
 
 @pytest.mark.parametrize(
-    ("root_map", "root", "below", "place"),
+    ("root_map", "root", "below", "folder"),
     [
         (
             {},
             "/Users/ada/Pictures/",
             "2013/",
-            Place("/Users/ada/Pictures", "/Users/ada/Pictures/2013"),
+            FolderPath("/Users/ada/Pictures", "/Users/ada/Pictures/2013"),
         ),
-        ({}, "/", "a/", Place("/", "/a")),
-        ({}, "D:/Photos/", "a/", Place("D:/Photos", "D:/Photos/a")),
-        ({"D:/Photos/": "/mnt/p"}, "D:/Photos/", "a/b/", Place("/mnt/p", "/mnt/p/a/b")),
-        ({"d:\\photos": "/mnt/p"}, "D:/Photos/", "", Place("/mnt/p", "/mnt/p")),
-        ({"D:/": "/mnt/d"}, "D:/Photos/", "a/", Place("/mnt/d/Photos", "/mnt/d/Photos/a")),
-        ({"\\\\nas\\share": "/nas"}, "//nas/share/Pics/", "x/", Place("/nas/Pics", "/nas/Pics/x")),
+        ({}, "/", "a/", FolderPath("/", "/a")),
+        ({}, "D:/Photos/", "a/", FolderPath("D:/Photos", "D:/Photos/a")),
+        ({"D:/Photos/": "/mnt/p"}, "D:/Photos/", "a/b/", FolderPath("/mnt/p", "/mnt/p/a/b")),
+        ({"d:\\photos": "/mnt/p"}, "D:/Photos/", "", FolderPath("/mnt/p", "/mnt/p")),
+        ({"D:/": "/mnt/d"}, "D:/Photos/", "a/", FolderPath("/mnt/d/Photos", "/mnt/d/Photos/a")),
+        (
+            {"\\\\nas\\share": "/nas"},
+            "//nas/share/Pics/",
+            "x/",
+            FolderPath("/nas/Pics", "/nas/Pics/x"),
+        ),
         # the longest rule wins, and only whole names match
-        ({"/a": "/1", "/a/b": "/2"}, "/a/b/", "c/", Place("/2", "/2/c")),
-        ({"/a/b": "/2"}, "/a/bc/", "", Place("/a/bc", "/a/bc")),
+        ({"/a": "/1", "/a/b": "/2"}, "/a/b/", "c/", FolderPath("/2", "/2/c")),
+        ({"/a/b": "/2"}, "/a/bc/", "", FolderPath("/a/bc", "/a/bc")),
         # a rule may reach into the root folder
-        ({"/a/b/2013": "/old"}, "/a/b/", "2013/x/", Place("/old", "/old/x")),
-        ({"/a/b/2013": "/old"}, "/a/b/", "2014/x/", Place("/a/b", "/a/b/2014/x")),
+        ({"/a/b/2013": "/old"}, "/a/b/", "2013/x/", FolderPath("/old", "/old/x")),
+        ({"/a/b/2013": "/old"}, "/a/b/", "2014/x/", FolderPath("/a/b", "/a/b/2014/x")),
         # outside Windows a backslash is a letter
-        ({}, "/a\\b/", "c\\d/", Place("/a\\b", "/a\\b/c\\d")),
+        ({}, "/a\\b/", "c\\d/", FolderPath("/a\\b", "/a\\b/c\\d")),
     ],
 )
-def test_the_root_map(root_map: dict[str, str], root: str, below: str, place: Place) -> None:
+def test_the_root_map(root_map: dict[str, str], root: str, below: str, folder: FolderPath) -> None:
     rules = {known: Path(here) for known, here in root_map.items()}
-    assert RootMap(rules).place(root, below) == place
+    assert RootMap(rules).folder_path(root, below) == folder
 
 
 @pytest.mark.parametrize("path", ["../etc/", "a/../../b/", "a\\..\\b", "a\x00b/"])
 def test_paths_never_leave_their_root(path: str) -> None:
     with pytest.raises(UnsafePathError):
-        RootMap({}).place("/photos/", path)
+        RootMap({}).folder_path("/photos/", path)
 
 
 @pytest.fixture
@@ -58,12 +63,12 @@ def disk(tmp_path: Path) -> Path:
     return tmp_path / "disk"
 
 
-def _place(disk: Path, below: str = "2013") -> Place:
-    return Place(str(disk), str(disk / below))
+def _folder(disk: Path, below: str = "2013") -> FolderPath:
+    return FolderPath(str(disk), str(disk / below))
 
 
 def test_present_files_have_their_status(disk: Path) -> None:
-    seen = Presence().sight(_place(disk), "a.jpg")
+    seen = Presence().sight(_folder(disk), "a.jpg")
     status = (disk / "2013/a.jpg").stat()
     assert seen.availability is Availability.ONLINE
     assert (seen.size, seen.mtime_ns, seen.inode) == (4, status.st_mtime_ns, status.st_ino)
@@ -84,7 +89,7 @@ def test_present_files_have_their_status(disk: Path) -> None:
 def test_names_match_as_on_lightrooms_own_file_systems(
     disk: Path, asked: str, found: str | None
 ) -> None:
-    seen = Presence().sight(_place(disk), asked)
+    seen = Presence().sight(_folder(disk), asked)
     if found is None:
         assert seen.availability is Availability.MISSING
     else:
@@ -95,7 +100,7 @@ def test_folders_match_in_any_case_too(disk: Path) -> None:
     (disk / "2013" / "Été").mkdir()
     (disk / "2013" / "Été" / "b.jpg").write_bytes(b"1")
     decomposed = "2013/E\u0301te\u0301"
-    seen = Presence().sight(_place(disk, decomposed.upper()), "b.jpg")
+    seen = Presence().sight(_folder(disk, decomposed.upper()), "b.jpg")
     assert seen.availability is Availability.ONLINE
     assert seen.path == str(disk / "2013" / "Été" / "b.jpg")
 
@@ -114,9 +119,9 @@ def test_root_folders_match_in_any_case_and_composition(tmp_path: Path, asked: s
     (real / "2013" / "a.jpg").write_bytes(b"1234")
     root = f"{tmp_path}/{asked}"
     assert root_on_disk(root) == str(real)
-    seen = Presence().sight(Place(root, f"{root}/2013"), "a.jpg")
+    seen = Presence().sight(FolderPath(root, f"{root}/2013"), "a.jpg")
     assert (seen.availability, seen.path) == (Availability.ONLINE, str(real / "2013" / "a.jpg"))
-    gone = Presence().sight(Place(root, f"{root}/2013"), "b.jpg")
+    gone = Presence().sight(FolderPath(root, f"{root}/2013"), "b.jpg")
     assert gone.availability is Availability.MISSING
 
 
@@ -139,9 +144,9 @@ def test_links_are_not_followed_out_of_a_root_of_another_case(disk: Path, tmp_pa
     (tmp_path / "secret.jpg").write_bytes(b"secret")
     (disk / "2013" / "link.jpg").symlink_to(tmp_path / "secret.jpg")
     (disk / "2013" / "inside.jpg").symlink_to(disk / "2013" / "a.jpg")
-    place = Place(f"{tmp_path}/DISK", f"{tmp_path}/DISK/2013")
-    assert Presence().sight(place, "link.jpg").availability is Availability.OFFLINE
-    assert Presence().sight(place, "inside.jpg").size == 4
+    folder = FolderPath(f"{tmp_path}/DISK", f"{tmp_path}/DISK/2013")
+    assert Presence().sight(folder, "link.jpg").availability is Availability.OFFLINE
+    assert Presence().sight(folder, "inside.jpg").size == 4
 
 
 @pytest.mark.parametrize(
@@ -180,14 +185,14 @@ def test_a_catalog_whose_root_differs_in_case_is_online(
 
 def test_offline_and_missing_are_distinguished(disk: Path, tmp_path: Path) -> None:
     presence = Presence()
-    assert presence.sight(_place(disk), "gone.jpg").availability is Availability.MISSING
-    assert presence.sight(_place(disk, "2014"), "a.jpg").availability is Availability.MISSING
-    away = Place(str(tmp_path / "away"), str(tmp_path / "away/2013"))
+    assert presence.sight(_folder(disk), "gone.jpg").availability is Availability.MISSING
+    assert presence.sight(_folder(disk, "2014"), "a.jpg").availability is Availability.MISSING
+    away = FolderPath(str(tmp_path / "away"), str(tmp_path / "away/2013"))
     assert presence.sight(away, "a.jpg").availability is Availability.OFFLINE
-    foreign = Place("D:/Photos", "D:/Photos/2013")
+    foreign = FolderPath("D:/Photos", "D:/Photos/2013")
     assert presence.sight(foreign, "a.jpg").availability is Availability.OFFLINE
     (tmp_path / "mount").mkdir()
-    unmounted = Place(str(tmp_path / "mount"), str(tmp_path / "mount/2013"))
+    unmounted = FolderPath(str(tmp_path / "mount"), str(tmp_path / "mount/2013"))
     assert presence.sight(unmounted, "a.jpg").availability is Availability.OFFLINE
 
 
@@ -200,12 +205,12 @@ def test_links_are_not_followed_out_of_the_root(disk: Path, tmp_path: Path) -> N
     (disk / "linked").symlink_to(secret)
     (disk / "2013" / "dangling.jpg").symlink_to(disk / "nothing")
     presence = Presence()
-    assert presence.sight(_place(disk), "link.jpg").availability is Availability.OFFLINE
-    assert presence.sight(_place(disk, "linked"), "key.jpg").availability is Availability.OFFLINE
-    assert presence.sight(_place(disk), "inside.jpg").size == 4
-    assert presence.sight(_place(disk), "dangling.jpg").availability is Availability.MISSING
+    assert presence.sight(_folder(disk), "link.jpg").availability is Availability.OFFLINE
+    assert presence.sight(_folder(disk, "linked"), "key.jpg").availability is Availability.OFFLINE
+    assert presence.sight(_folder(disk), "inside.jpg").size == 4
+    assert presence.sight(_folder(disk), "dangling.jpg").availability is Availability.MISSING
     os.mkfifo(disk / "2013" / "pipe.jpg")
-    assert Presence().sight(_place(disk), "pipe.jpg").availability is Availability.MISSING
+    assert Presence().sight(_folder(disk), "pipe.jpg").availability is Availability.MISSING
 
 
 def test_a_name_with_invalid_utf_8_is_found_by_its_bytes(lrcat: Lrcat, tmp_path: Path) -> None:
