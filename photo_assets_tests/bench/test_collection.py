@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
 from photo_assets.library import open_workspace
@@ -9,6 +11,7 @@ from photo_assets_tests.bench.make_collection import make_collection
 from photo_assets_tests.bench.shots import shot
 
 
+@pytest.mark.slow
 def test_every_reader_reads_its_quarter(tmp_path: Path) -> None:
     make_collection(tmp_path / "home", 480)
     workspace = open_workspace(tmp_path / "home" / "photosync.yaml")

@@ -29,6 +29,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return make_corpus(tmp_path_factory.mktemp("corpus"), SMALL)
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes_in_any_process(corpus: Corpus) -> None:
     assert corpus.originals[3].read_bytes() == camera_jpeg(3, SMALL)
     assert camera_jpeg(3, SMALL) != camera_jpeg(3, Plan(8, 12, seed=1, sizes=SMALL.sizes))
@@ -64,6 +65,7 @@ def test_sizes_average_what_the_floor_was_measured_with() -> None:
     assert 16 < sum(megapixels) / len(megapixels) < 17.5
 
 
+@pytest.mark.slow
 def test_every_file_says_how_it_lies_when_and_with_what(corpus: Corpus) -> None:
     said = []
     for path in corpus.originals:
@@ -77,6 +79,7 @@ def test_every_file_says_how_it_lies_when_and_with_what(corpus: Corpus) -> None:
     assert said == list(ORIENTATIONS) and set(said) == {1, 3, 6, 8}
 
 
+@pytest.mark.slow
 def test_colour_is_mostly_halved_both_ways(corpus: Corpus) -> None:
     layers = []
     for path in corpus.originals:
@@ -85,11 +88,13 @@ def test_colour_is_mostly_halved_both_ways(corpus: Corpus) -> None:
     assert layers.count((2, 2)) == 7 and layers.count((2, 1)) == 1
 
 
+@pytest.mark.slow
 def test_no_two_originals_look_alike(corpus: Corpus) -> None:
     hashes = [_phash(path) for path in corpus.originals]
     assert min((a ^ b).bit_count() for a, b in combinations(hashes, 2)) > 12
 
 
+@pytest.mark.slow
 def test_copies_are_what_their_kind_says(corpus: Corpus) -> None:
     assert [each.kind for each in corpus.planted] == [*Kind, *Kind]
     for each in corpus.planted:

@@ -15,6 +15,7 @@ FIGURES = {
 }
 
 
+@pytest.mark.slow
 def test_five_hundred_files_are_measured(tmp_path: Path) -> None:
     figures = measure_scan(500, tmp_path, rounds=1)
     assert figures.keys() == FIGURES

@@ -64,6 +64,7 @@ def test_doctor_reports_the_missing_decoder_and_its_license(heifless: Project) -
     assert present["level"] == "OK" and "GPLv2" in present["text"]
 
 
+@pytest.mark.slow
 def test_the_sample_is_made_without_heic_files(heifless: Project) -> None:
     make = "from photo_assets.sample import make_sample; from pathlib import Path; "
     make += "manifest = make_sample(Path('sample')); "

@@ -93,6 +93,7 @@ def test_on_the_path_its_name_is_enough(project: Project, installed: Path) -> No
     assert shlex.split(printed(said, "init"))[0] == "my env/bin/photosync"
 
 
+@pytest.mark.slow
 def test_a_configuration_that_was_named_is_named_again(project: Project, installed: Path) -> None:
     other = project.home / "its own.yaml"
     other.write_text("catalogs: {folders: {nas: {path: nowhere}}}\n")

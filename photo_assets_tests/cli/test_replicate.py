@@ -9,6 +9,7 @@ import pytest
 from photo_assets.model.errors import ExitCode
 from photo_assets_tests.cli.running import Project
 from photo_assets_tests.cli.sinks import PHOTOS, copy_of
+from photo_assets_tests.repetition import cases
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,9 @@ def test_a_plan_that_cannot_be_stored_names_the_folder_without_a_stack_trace(
     assert "leaked" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["replicate supabase", "discover"])
+@pytest.mark.parametrize(
+    "command", cases(["replicate supabase", "discover"], ["replicate supabase"])
+)
 def test_too_little_memory_names_its_setting_and_not_the_disk(
     synced: Project, tmp_path: Path, command: str
 ) -> None:

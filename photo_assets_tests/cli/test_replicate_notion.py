@@ -211,6 +211,7 @@ def wait_until(true: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_the_token_appears_nowhere(project: Project, notion: NotionServer) -> None:
     project.run_here("notion", "setup", "--yes")
     notion.settings.token = "another one"

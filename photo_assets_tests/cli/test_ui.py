@@ -87,6 +87,7 @@ def test_signals_ignored_at_the_start_remain_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
+@pytest.mark.slow
 def test_if_one_server_ends_the_others_are_stopped(project: Project) -> None:
     project.configure("catalogs: {}")
     process = project.start("ui", "--port", str(free_port()))

@@ -66,6 +66,7 @@ def test_the_doctor_names_the_successor_and_the_line_to_change(
     }
 
 
+@pytest.mark.slow
 def test_discover_reports_it_each_time_and_reads_the_configured_catalog(
     project: Project, upgraded: tuple[Path, Path]
 ) -> None:

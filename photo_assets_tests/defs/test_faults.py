@@ -61,7 +61,7 @@ def test_a_failed_month_fails_alone_and_is_retried_once(project: Path, daemon: D
     make_three(project / "photos")
     in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
-    runs = daemon.settle()
+    runs = daemon.settle(conditions=False)
     assert runs["catalog"] == 2
     assert daemon.failures.count("catalog_folders") == 2
     done = {month for month, v in latest_versions(daemon.instance, FOLDERS).items() if v != EMPTY}
@@ -72,22 +72,28 @@ def test_a_failed_month_fails_alone_and_is_retried_once(project: Path, daemon: D
     in_the_way.rmdir()
     daemon.look_again()
     # What could not be joined beside it is; the month itself was given up.
-    assert not daemon.settle().keys() & {"source", "catalog", "fingerprints", "thumbnails"}
+    assert not daemon.settle(conditions=False).keys() & {
+        "source",
+        "catalog",
+        "fingerprints",
+        "thumbnails",
+    }
     make_picture(project / "photos" / "may.jpg", datetime(2025, 5, 20), seed=4)
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert photo_count() == 4
 
 
+@pytest.mark.slow
 def test_a_nightly_run_retries_a_failed_month(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
-    daemon.settle()
+    daemon.settle(conditions=False)
     in_the_way.rmdir()
     tags = {"photo_assets/full_scan": "true", **month_tags("2025-03-01", "2025-03-01")}
     assert daemon.execute("catalog_folders", tags)
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert photo_count() == 3
 
 
@@ -105,7 +111,7 @@ def test_an_update_during_a_run_fails_the_run_once(
     assert not months
     tries = PartitionAttempts(workspace().ledger).attempts("identity/fingerprints")
     assert {month: tried.last_error for month, tried in tries.items()} == {"2025-03-01": None}
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert photo_count() == 3
     assert not file_faults(workspace().lake)
 
@@ -139,7 +145,7 @@ def test_a_catalog_that_lost_too_much_is_held_until_confirmed(year: Settled) -> 
 
     make_picture(project / "photos" / "new.jpg", datetime(2025, 5, 20), seed=4)
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert availabilities() == ["online"] * 13, "what is new goes in while what is gone waits"
     assert not check_result(daemon, "nothing_vanished").passed
 
@@ -150,7 +156,7 @@ def test_a_catalog_that_lost_too_much_is_held_until_confirmed(year: Settled) -> 
         "folders", "main", held.scan_digest, "me", held.lost, held.known
     )
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert check_result(daemon, "nothing_vanished").passed
     assert sorted(availabilities()) == ["missing"] * 6 + ["online"] * 7
     assert photo_count() == 13
@@ -183,7 +189,7 @@ def test_a_stale_catalog_is_named_while_others_are_fresh(project: Path, daemon: 
         "    main: {path: photos, settle_seconds: 0}\n"
         "    attic: {path: gone}\n"
     )
-    daemon.settle()
+    daemon.settle(conditions=False)
     result = check_result(daemon, "every_catalog_was_read")
     assert not result.passed
     assert result.description is not None
@@ -212,7 +218,7 @@ def test_a_month_is_stale_when_its_source_changed_and_fresh_after_the_run(year: 
         if staleness(daemon, FOLDERS, f"2025-{m:02d}-01") is StaleStatus.STALE
     ]
     assert stale == [6]
-    daemon.settle()
+    daemon.settle(conditions=False)
     for key in (FOLDERS, FINGERPRINTS):
         assert staleness(daemon, key, "2025-06-01") is StaleStatus.FRESH
 
@@ -258,7 +264,7 @@ def test_a_damaged_table_is_rewritten(year: Settled) -> None:
     table = project / "data/lake/catalog/folders/2025-03-01.parquet"
     table.write_bytes(b"PAR1 no more")
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert photo_count() == 12
 
 
@@ -304,7 +310,7 @@ def test_a_killed_process_frees_its_pool_slot(project: Path, daemon_on_disk: Dae
     assert storage.get_concurrency_info("catalog_folders").active_slot_count == 0
     assert end_dead_runs(instance) == []
     make_picture(project / "photos" / "a.jpg", datetime(2025, 6, 9), seed=1)
-    daemon_on_disk.settle()
+    daemon_on_disk.settle(conditions=False)
     assert photo_count() == 1
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from unittest import mock
 
 import dagster as dg
+import pytest
 from dagster._core.workspace.load import location_origins_from_yaml_paths
 
 from photo_assets.defs.in_process_runs import LOCATION, in_process_instance
@@ -38,6 +39,7 @@ def test_the_location_is_that_of_workspace_yaml() -> None:
     assert origin.location_name == LOCATION
 
 
+@pytest.mark.slow
 def test_every_run_of_a_discovery_names_its_job(tmp_path: Path) -> None:
     project = make_project(tmp_path)
     make_photos(project.user / "nas", 1)

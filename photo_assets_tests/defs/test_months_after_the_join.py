@@ -144,7 +144,7 @@ def test_a_photo_with_items_in_two_months_depends_on_both(year: Settled) -> None
     )
     (other.parent / "again.jpg.xmp").write_text(time.format("2025-08-09T10:00:00", "Of March"))
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     lake = workspace().lake
     assert len(lake.read_all(("identity", "photos"), PHOTOS_TABLE)) == 12
     (photo,) = (
@@ -158,7 +158,7 @@ def test_a_photo_with_items_in_two_months_depends_on_both(year: Settled) -> None
     name = "copies/again.jpg" if home == "2025-03-01" else "2025-03-0.jpg"
     (photos / f"{name}.xmp").write_text(time.format("2025-08-09T10:00:00", "Edited"))
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     found = changed(daemon, before)
     assert found["catalog/folders"] == away
     assert home in found["identity/photos"]
@@ -172,7 +172,7 @@ def test_a_photo_that_changes_its_month_refreshes_both(year: Settled) -> None:
     before, files = versions(daemon), view_files()
     make_picture(photos / "2025-03-0.jpg", datetime(2024, 8, 1), seed=2025030)
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     found, months = changed(daemon, before), {"2024-08-01", "2025-03-01"}
     assert found["identity/photos"] == found["metadata/unified"] == months
     lake = workspace().lake
@@ -187,7 +187,7 @@ def test_a_decision_rebuilds_the_month_of_its_conflict(year: Settled) -> None:
     daemon, photos = year.daemon, year.project / "photos"
     shutil.copyfile(photos / "2025-05-0.jpg", photos / "again.jpg")
     daemon.look_again()
-    daemon.settle()
+    daemon.settle(conditions=False)
     lake = workspace().lake
     (asked,) = lake.read_all(("metadata", "conflicts"), CONFLICTS_TABLE).to_pylist()
     assert asked["month"] == "2025-05-01"
@@ -238,7 +238,7 @@ def test_the_layout_of_an_older_version_is_cleared(year: Settled) -> None:
     shutil.copyfile(lake.path(("metadata", "unified"), "2025-05-01"), old)
     members = lake.path(("identity", "photos"), "members")
     shutil.copyfile(lake.path(("identity", "members"), "2025-05-01"), members)
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert daemon.execute("metadata", {"dagster/partition": "2025-05-01"})
     assert not old.exists()
     assert not members.exists()

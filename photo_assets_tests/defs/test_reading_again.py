@@ -50,23 +50,24 @@ def nightly() -> dict[str, str]:
 
 def test_the_nightly_run_finds_bytes_that_changed_silently(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
-    daemon.settle()
+    daemon.settle(conditions=False)
     before = digests()
     rewrite(project / "photos/2025-05.jpg")
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert changed(before) == set()
     assert daemon.execute("fingerprints", nightly())
     assert changed(before) == {"2025-05.jpg"}
-    daemon.settle()
+    daemon.settle(conditions=False)
     assert daemon.failures == []
 
 
+@pytest.mark.slow
 def test_a_limited_nightly_run_reads_its_share(project: Path, daemon: Daemon) -> None:
     """Three files over as many nights as they take, each once."""
     make_three(project / "photos")
     with (project / "photosync.yaml").open("a") as settings:
         settings.write("fingerprints: {nightly_gib: 0.000001}\n")
-    daemon.settle()
+    daemon.settle(conditions=False)
     before = digests()
     for path in (project / "photos").iterdir():
         rewrite(path)
@@ -84,11 +85,12 @@ def test_a_limited_nightly_run_reads_its_share(project: Path, daemon: Daemon) ->
     assert found[0] < 3
 
 
+@pytest.mark.slow
 def test_a_setting_turns_nightly_reading_off(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     with (project / "photosync.yaml").open("a") as settings:
         settings.write("fingerprints: {nightly_gib: 0}\n")
-    daemon.settle()
+    daemon.settle(conditions=False)
     before = digests()
     rewrite(project / "photos/2025-05.jpg")
     assert daemon.execute("fingerprints", nightly())

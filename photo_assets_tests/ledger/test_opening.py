@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from photo_assets.ledger import PartitionAttempts, PhotoRegistry, ledger_warnings, open_ledger
-from photo_assets.ledger.address import file_system, parse_address
+from photo_assets.ledger.address import file_system, parse_address, sqlite_file
 from photo_assets.ledger.tables import METADATA
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets_tests.processes import PROCESSES
@@ -123,10 +123,7 @@ def test_several_processes_may_start_at_once(ledger_url: str) -> None:
         assert process.exitcode == 0
     # No count was lost: twenty tries gave twenty different numbers.
     assert sorted(n for _, counted, _ in got for n in counted) == list(range(1, 21))
-
-
-def test_the_database_file_is_sound_after_many_writers(tmp_path: Path) -> None:
-    file = tmp_path / "ledger.sqlite"
-    test_several_processes_may_start_at_once(f"sqlite:///{file}")
-    with sqlite3.connect(file) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    file = sqlite_file(parse_address(ledger_url))
+    if file is not None:  # sound after many writers
+        with sqlite3.connect(file) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

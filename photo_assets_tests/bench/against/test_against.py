@@ -76,6 +76,7 @@ def test_a_folder_that_is_no_clone_has_no_older_commit(
         take_out("329d1c2", tmp_path / "base")
 
 
+@pytest.mark.slow
 def test_every_step_runs_on_both_sides(tmp_path: Path) -> None:
     """The steps name functions of both commits by strings, which no type checker sees."""
     home, plan = tmp_path / "lake", Plan(300, 3)

@@ -16,6 +16,7 @@ from photo_assets.sign_in.flows import sign_in
 from photo_assets.sign_in.protocol import CatalogSignIn
 from photo_assets_tests.catalogs.immich.account import Account
 from photo_assets_tests.catalogs.immich.test_following import fill
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.services.faults import ALL_KINDS, Fault, FaultKind
 from photo_assets_tests.services.immich.server import KEY, ImmichServer
 from photo_assets_tests.services.immich.store import EVERYTHING
@@ -76,7 +77,20 @@ def test_another_address_is_explained(account: Account, server: ImmichServer) ->
     assert "no Immich server" in offline(wrong)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ALL_KINDS if kind is not FaultKind.CONFLICT])
+@pytest.mark.parametrize(
+    "kind",
+    cases(
+        [kind for kind in ALL_KINDS if kind is not FaultKind.CONFLICT],
+        [  # a stated wait, a status, no reply, half a reply, another body, a late one
+            FaultKind.LIMITED_SECONDS,
+            FaultKind.INTERNAL,
+            FaultKind.DROP_AFTER,
+            FaultKind.TRUNCATED,
+            FaultKind.OK_HTML,
+            FaultKind.SLOW,
+        ],
+    ),
+)
 def test_each_fault_once_changes_nothing_in_the_result(
     account: Account, server: ImmichServer, kind: FaultKind
 ) -> None:

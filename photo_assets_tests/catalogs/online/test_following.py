@@ -314,7 +314,7 @@ edits = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(start=st.sets(st.integers(0, 60), max_size=60), edits=edits)
 def test_entries_that_come_and_go_between_pages_are_neither_lost_nor_invented(
     tmp_path_factory: pytest.TempPathFactory, start: set[int], edits: list[tuple[int, str, int]]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from photo_assets_tests.catalogs.smugmug.account import Account
+from photo_assets_tests.repetition import cases, combinations
 from photo_assets_tests.services.arrivals import most_in_window
 from photo_assets_tests.services.faults import ALL_KINDS, Chance, Fault, FaultKind, Step
 
@@ -26,8 +27,20 @@ def stable(account: Account) -> dict[str, list[Any]]:
     return {key: [row[name] for name in _STABLE] for key, row in account.rows().items()}
 
 
-@pytest.mark.parametrize("path", ["authuser", "albums", "images"])
-@pytest.mark.parametrize("kind", ALL_KINDS)
+_PATHS = ("authuser", "albums", "images")
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    combinations(
+        ALL_KINDS,
+        _PATHS,
+        everyday=[
+            *((kind, "images") for kind in ALL_KINDS),
+            *((FaultKind.INTERNAL, path) for path in _PATHS),
+        ],
+    ),
+)
 def test_each_fault_once_changes_nothing(account: Account, kind: FaultKind, path: str) -> None:
     filled(account, albums=2, images=2)
     account.server.faults.script(Step(Fault(kind, retry_after=0.0, delay=0.2), path=path))
@@ -40,7 +53,7 @@ def test_each_fault_once_changes_nothing(account: Account, kind: FaultKind, path
     assert account.server.faults.pending == 0
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", cases(range(6), [0, 1]))
 def test_a_fifth_of_all_calls_failing_ends_in_the_same_rows(account: Account, seed: int) -> None:
     filled(account)
     account.read()

@@ -13,6 +13,7 @@ import pytest
 from photo_assets.sign_in.keys import new_key
 from photo_assets_tests.cli.auth.running import APP1, APP2, credentials, photosync
 from photo_assets_tests.cli.running import Project
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.sign_in.service import KEY, Service
 from photo_assets_tests.time_limit import PATIENCE_S
 
@@ -92,21 +93,21 @@ def test_a_sign_in_of_a_catalog_that_is_no_longer_configured(
     assert credentials(box, key).catalogs() == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "sentence"),
-    [
-        ("missing", "box_oauth2/main is not signed in."),
-        ("revoked", "no longer accepts the sign-in of box_oauth2/main"),
-        ("expired", "The sign-in of box_oauth2/main expired at 2020-01-01 00:00 UTC."),
-        ("endpoint", "box_oauth2/main was signed in at https://other.example, but"),
-        ("kind", "is not of the kind that Photo Box needs"),
-        ("wrong key", "cannot be decrypted with the key of PHOTOSYNC_KEY"),
-        ("no key", "PHOTOSYNC_KEY is not set, and this machine has no keyring"),
-        ("no such key", "The value of PHOTOSYNC_KEY is not a key"),
-    ],
-)
+FAULTS = {
+    "missing": "box_oauth2/main is not signed in.",
+    "revoked": "no longer accepts the sign-in of box_oauth2/main",
+    "expired": "The sign-in of box_oauth2/main expired at 2020-01-01 00:00 UTC.",
+    "endpoint": "box_oauth2/main was signed in at https://other.example, but",
+    "kind": "is not of the kind that Photo Box needs",
+    "wrong key": "cannot be decrypted with the key of PHOTOSYNC_KEY",
+    "no key": "PHOTOSYNC_KEY is not set, and this machine has no keyring",
+    "no such key": "The value of PHOTOSYNC_KEY is not a key",
+}
+
+
+@pytest.mark.parametrize("fault", cases(FAULTS, ["missing", "revoked", "wrong key", "no key"]))
 def test_doctor_and_status_say_what_is_wrong_and_what_to_do(
-    box: Project, url: str, key: str, fault: str, sentence: str
+    box: Project, url: str, key: str, fault: str
 ) -> None:
     values = {
         "kind": "oauth2",
@@ -136,7 +137,7 @@ def test_doctor_and_status_say_what_is_wrong_and_what_to_do(
     # A fault of the key is none of the catalog's.
     name = "credentials" if fault in variables else "box_oauth2/main"
     (check,) = (one for one in json.loads(doctor.stdout)["checks"] if one["name"] == name)
-    assert sentence in state["fault"] and sentence in check["text"]
+    assert FAULTS[fault] in state["fault"] and FAULTS[fault] in check["text"]
     assert state["fix"] == check["fix"]
     assert "photosync auth" in check["fix"] or "PHOTOSYNC_KEY" in check["fix"]
     assert check["level"] == "FAIL" and doctor.returncode == 1

@@ -177,6 +177,6 @@ class LongHistories(Histories):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(RELAXED, max_examples=1, stateful_step_count=4)
+TestHistories.settings = settings(RELAXED, max_examples=1, stateful_step_count=2)
 TestLongHistories = pytest.mark.slow(LongHistories.TestCase)
 TestLongHistories.settings = settings(RELAXED, max_examples=25, stateful_step_count=12)

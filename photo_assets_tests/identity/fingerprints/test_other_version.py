@@ -11,6 +11,7 @@ import pytest
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.system.child_python import PACKAGE_ROOT
 from photo_assets_tests.identity.fingerprints.material import item_of, photo, rows, run
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.time_limit import PATIENCE_S
 
 _WORKER = Path("photo_assets/identity/fingerprints/worker.py")
@@ -64,22 +65,22 @@ except PhotoAssetsError as error:
 """
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ('"type": "part"', '"kind": "part"'),
-        ('job["parts"]', 'job["left"]'),
-        ("Setup(**message)", "Setup(**message, more=1)"),
-        ('"""Serve jobs', '"""Process jobs'),
-        ("import hashlib", "import hashlib, absent_library"),
-        ('if message.pop("protocol", None) != PROTOCOL:', "if False:"),
-        (None, _STUB),
-    ],
-    ids=["reply", "job", "setup", "comment", "half installed", "not checked", "no version"],
-)
+CHANGES = {
+    "reply": ('"type": "part"', '"kind": "part"'),
+    "job": ('job["parts"]', 'job["left"]'),
+    "setup": ("Setup(**message)", "Setup(**message, more=1)"),
+    "comment": ('"""Serve jobs', '"""Process jobs'),
+    "half installed": ("import hashlib", "import hashlib, absent_library"),
+    "not checked": ('if message.pop("protocol", None) != PROTOCOL:', "if False:"),
+    "no version": (None, _STUB),
+}
+
+
+@pytest.mark.parametrize("change", cases(CHANGES, ["reply", "half installed", "no version"]))
 def test_an_update_during_a_run_is_an_error_of_the_run(
-    checkout: Path, tmp_path: Path, before: str | None, after: str
+    checkout: Path, tmp_path: Path, change: str
 ) -> None:
+    before, after = CHANGES[change]
     photos = tmp_path / "photos"
     for n in range(3):
         photo(photos, f"{n}.jpg", n)

@@ -93,7 +93,7 @@ ANY = given(
 )
 
 
-@settings(RELAXED, max_examples=4)
+@settings(RELAXED, max_examples=2)
 @ANY
 def test_any_history_gives_the_tables_of_a_complete_join(
     tmp_path_factory: pytest.TempPathFactory, first: list[Thing], history: Histories

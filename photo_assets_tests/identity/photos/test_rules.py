@@ -56,7 +56,7 @@ def collections(things: st.SearchStrategy[Thing]) -> st.SearchStrategy[list[Thin
 
 
 RULE = settings(
-    max_examples=int(os.environ.get("PHOTO_ASSETS_EXAMPLES", "3")),
+    max_examples=int(os.environ.get("PHOTO_ASSETS_EXAMPLES", "2")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -103,6 +103,8 @@ def postgres_ledger(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> It
         yield
 
 
+# What differs between the two databases is tested every day, in ledger/test_sinks.py.
+@pytest.mark.slow
 @pytest.mark.usefixtures("postgres_ledger")
 class TestShelfWithTheLedgerInPostgres(SinkContract):
     @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from photo_assets_tests.sinks.engine.history import KEYS, STRANGERS, History
 
 MONTHS = tuple(f"2026-0{n}-01" for n in range(1, 6))
-EXAMPLES = int(os.environ.get("PHOTO_ASSETS_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("PHOTO_ASSETS_EXAMPLES", "2"))
 
 _key = st.sampled_from(KEYS)
 _step = st.one_of(

@@ -116,7 +116,7 @@ def histories(steps: int) -> st.SearchStrategy[list[list[Edit]]]:
 
 
 @given(histories(2), st.sampled_from([PLAIN, OPEN]))
-@settings(max_examples=3)
+@settings(max_examples=2)
 def test_cached_facts_equal_a_full_pass(steps: list[list[Edit]], sinks: Sinks) -> None:
     follow(steps, [sinks])
 

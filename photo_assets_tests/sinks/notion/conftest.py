@@ -104,7 +104,7 @@ def make_workspace(folder: Path, base_url: str, parent: str, **notion: Any) -> W
     settings = {
         "base_url": base_url,
         "parent_page_id": parent,
-        "requests_per_second": 1000,
+        "requests_per_second": 100,
         "timeout_seconds": 5,
         **notion,
     }

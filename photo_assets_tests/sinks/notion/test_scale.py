@@ -45,6 +45,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         control.close()
 
 
+@pytest.mark.slow
 def test_a_small_storm(stand_in: StandIn, tmp_path: Path) -> None:
     weather(stand_in, tmp_path, photos=80, kills=3, rate=30, alive_s=(1.8, 3.0), at_once=16)
 
