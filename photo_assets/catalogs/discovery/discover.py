@@ -22,8 +22,8 @@ from photo_assets.catalogs.discovery.last_seen import LastSeen
 from photo_assets.catalogs.discovery.manifest import (
     Held,
     Manifest,
-    Part,
     accepted_counts,
+    changed_months,
     counts_record,
     load_held,
     load_manifest,
@@ -204,7 +204,7 @@ class _Attempt:
             self.catalog.source,
             self.catalog.name,
             manifest,
-            _changed(accepted.months if accepted else {}, manifest.months),
+            changed_months(accepted.months if accepted else {}, manifest.months),
             outcome.accounting,
             time.monotonic() - started,
             held=held,
@@ -243,7 +243,7 @@ class _Attempt:
         moved = {new: old.native_id for new, old in merge.moves.before.items()}
         write_report(self.folder, notes, merge.waiting, moved)
         merge.remember(manifest, notes, isinstance(self.catalog, BranchedCatalog))
-        self._remember_reader(manifest, held, record)
+        self._remember(manifest, held, record)
         if load_held(self.folder) != held:
             save_held(self.folder, held)
         if accepted is not None and binding(manifest) == binding(accepted):
@@ -277,9 +277,7 @@ class _Attempt:
         memory = recall_if_kept(self.folder, self.catalog.memory_kind, binding(accepted))
         return memory is not None and self.catalog.is_as_remembered(memory)
 
-    def _remember_reader(
-        self, manifest: Manifest, held: Held | None, record: pa.Table | None
-    ) -> None:
+    def _remember(self, manifest: Manifest, held: Held | None, record: pa.Table | None) -> None:
         if not isinstance(self.catalog, RememberingCatalog | FollowingCatalog):
             return
         follows = isinstance(self.catalog, FollowingCatalog)
@@ -303,10 +301,3 @@ class _Attempt:
 
 def _figures(catalog: Catalog) -> dict[str, Figure]:
     return dict(catalog.figures()) if isinstance(catalog, FollowingCatalog) else {}
-
-
-def _changed(old: dict[str, Part], new: dict[str, Part]) -> tuple[str, ...]:
-    def digest(months: dict[str, Part], month: str) -> str | None:
-        return months[month].digest if month in months else None
-
-    return tuple(m for m in sorted({*old, *new}) if digest(old, m) != digest(new, m))

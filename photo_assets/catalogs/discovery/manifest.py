@@ -196,6 +196,15 @@ def _load(path: Path) -> dict[str, Any] | None:
     return raw
 
 
+def changed_months(old: Mapping[str, Part], new: Mapping[str, Part]) -> tuple[str, ...]:
+    """Return the months whose parts differ, in order; a month may be in one of them only."""
+
+    def digest(months: Mapping[str, Part], month: str) -> str | None:
+        return months[month].digest if month in months else None
+
+    return tuple(m for m in sorted({*old, *new}) if digest(old, m) != digest(new, m))
+
+
 def damaged(path: Path, why: str) -> StorageError:
     """Return the error for a damaged state file.
 
