@@ -11,8 +11,7 @@ from typing import Any
 
 from photo_assets.sign_in.credentials import CredentialStore
 from photo_assets_tests.services.flickr.server import FlickrServer
-from photo_assets_tests.services.google_drive.errors import insufficient_scope
-from photo_assets_tests.services.google_drive.oauth import READ_ONLY
+from photo_assets_tests.services.google_drive.errors import READ_ONLY, insufficient_scope
 from photo_assets_tests.services.google_drive.samples import fill
 from photo_assets_tests.services.google_drive.server import GoogleDriveServer
 from photo_assets_tests.services.immich.server import KEY, ImmichServer
@@ -61,7 +60,7 @@ class _Drive(OnlineAccount):
     source, title = "google_drive", "Google"
 
     def __init__(self, server: GoogleDriveServer) -> None:
-        self.server, self.url = server, server.url
+        self.server, self.url = server, server.base_url
         fill(server.account, PHOTOS)
 
     def values(self) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from photo_assets.catalogs.google_photos.sign_in import SIGN_IN
 from photo_assets.catalogs.picking import Picked
 from photo_assets.service_calls import Policy, RateLimitedCaller
 from photo_assets.sign_in.access import Access
-from photo_assets.sign_in.keys import KEY_VARIABLE, new_key
+from photo_assets.sign_in.errors import KEY_VARIABLE
+from photo_assets.sign_in.keys import new_key
 from photo_assets.sign_in.protocol import CatalogSignIn
 from photo_assets.workspace import Workspace
 from photo_assets_tests.configured import workspace_of

@@ -113,4 +113,4 @@ class Library:
         }
         with self.lock:
             self.items[item_id] = {name: value for name, value in item.items() if value is not None}
-        return item_id
+        return str(item_id)
