@@ -31,7 +31,7 @@ _EXPIRED = {
 }
 _LOWERED = {
     "google_drive": "Google did not permit photosync to read the files of this account. "
-    "Run `photosync auth google_drive main`. The permission to see files is needed.",
+    "Run `photosync auth google_drive main`. The permission to read the files of this account is needed.",
     "flickr": "The sign-in of flickr/main lacks the permission read, which lets photosync see all "
     "photos of your account, the private ones included. Run `photosync auth flickr main`. Leave "
     "every permission selected.",

@@ -55,5 +55,6 @@ def _explained(error: ServiceError, catalog: CatalogSignIn) -> CatalogUnavailabl
             hint="Open https://photos.google.com with it once, or sign in with another account: "
             f"`{catalog.command}`.",
         )
-    told = explain_refusal(error, catalog.command, api=API, data="what you pick in Google Photos")
+    again = f"Run `{catalog.command}`."
+    told = explain_refusal(error, again, api=API, data="what you pick in Google Photos")
     return told or as_unavailable(error)
