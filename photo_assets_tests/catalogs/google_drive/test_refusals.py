@@ -288,4 +288,4 @@ def test_what_is_wrong_with_a_key_file_is_told(drive: SignedIn, tmp_path: Path) 
     assert "no longer accepts the key" in _told(drive)
     drive.server.oauth.keys_valid = True
     drive.server.faults.script(Step(Fault(FaultKind.BAD_GATEWAY_HTML), path="^/token$", times=None))
-    assert "did not give a token" in _told(drive)
+    assert "gave no token" in _told(drive)
