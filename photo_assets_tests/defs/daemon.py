@@ -61,7 +61,7 @@ class Daemon:
     def settle(self, most_ticks: int = 12, *, conditions: bool = True) -> Counter[str]:
         """Tick until nothing is asked for; return the runs by layer since the last call.
 
-        Without `conditions`, what they start stays as it is: lookalikes and plans, two fifths of
+        Without `conditions`, what they start stays as it is: lookalikes, albums and plans, two fifths of
         the cost. Everything up to the unified view is made by sensors.
         """
         self.runs = Counter()

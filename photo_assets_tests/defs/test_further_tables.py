@@ -64,7 +64,7 @@ def test_the_albums_are_written_after_the_images_and_follow_them(
     library.add_image(album, "a.jpg", metadata={"DateTimeCreated": "2026-08-04T11:28:12"})
     with instance_in_memory() as instance:
         daemon = Daemon(instance)
-        daemon.settle(conditions=False)
+        daemon.settle()
         assert daemon.failures == []
         assert names() == ["Kids"]
         event = instance.get_latest_materialization_event(ALBUMS)
@@ -78,7 +78,7 @@ def test_the_albums_are_written_after_the_images_and_follow_them(
         library.edit_album(album, name="The kids")
         account.log.clear()
         daemon.look_again()
-        daemon.settle(conditions=False)
+        daemon.settle()
         assert daemon.failures == []
         assert names() == ["The kids"]
         assert account.calls("!images") == 1
