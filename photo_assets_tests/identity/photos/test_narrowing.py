@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.identity.photos import memory
 from photo_assets.identity.photos.made import (
     due_months,
     read_made,
@@ -49,6 +50,20 @@ def test_unchanged_inputs_join_nothing(library: Library, registry: PhotoRegistry
     assert due_months(library.lake, library.folder / "record", RECIPE) == []
     assert again(library, registry).joined == 0
     assert files == {path: path.stat().st_mtime_ns for path in library.folder.rglob("*.parquet")}
+
+
+@pytest.mark.parametrize("rows", [1, 4, 7, 29, 30])
+def test_the_item_memory_is_the_same_however_many_rows_are_sorted_together(
+    library: Library, registry: PhotoRegistry, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    record = library.folder / "record"
+    before = {path: path.read_bytes() for path in record.rglob("*.parquet")}
+    for path in before:
+        path.unlink()
+    monkeypatch.setattr(memory, "_PORTION_ROWS", rows)
+    assert library.join(registry, everything=True).joined == len(MANY)
+    assert len(before) == 6
+    assert {path: path.read_bytes() for path in record.rglob("*.parquet")} == before
 
 
 def test_one_edited_file_joins_one_item(library: Library, registry: PhotoRegistry) -> None:
