@@ -16,8 +16,11 @@ Made = Mapping[str, Sequence[Copy]]
 """The copies by source."""
 
 
-def write_library(home: Path, made: Made, endpoints: Mapping[str, str]) -> Path:
-    """Fill the new folder `home`, and return its photosync.yaml."""
+def write_library(home: Path, made: Made, endpoints: Mapping[str, str], fetch: str) -> Path:
+    """Fill the new folder `home`, and return its photosync.yaml.
+
+    `endpoints`: where each online service is; `fetch`: the setting of their catalogs.
+    """
     collection = home / "collection"
     (collection / "lightroom").mkdir(parents=True)
     lightroom = made["lightroom"]
@@ -38,11 +41,18 @@ def write_library(home: Path, made: Made, endpoints: Mapping[str, str]) -> Path:
         "google_takeout": {"main": {"path": "collection/takeout"}},
     }
     for source, endpoint in endpoints.items():
-        catalogs[source] = {ACCOUNT: {"endpoint": endpoint, "requests_per_second": 1000}}
+        settings: dict[str, object] = {
+            "endpoint": endpoint,
+            "requests_per_second": 1000,
+            "fetch": fetch,
+        }
+        if source in ("flickr", "smugmug"):
+            settings["files_endpoint"] = endpoint.replace("127.0.0.1", "localhost")
+        catalogs[source] = {ACCOUNT: settings}
     (home / "dagster.yaml").write_text(DAGSTER_YAML.read_text())
     file = home / "photosync.yaml"
-    settings = {"data_dir": "data", "catalogs": catalogs, "thumbnails": {"enabled": False}}
-    file.write_text(yaml.safe_dump(settings, allow_unicode=True))
+    written = {"data_dir": "data", "catalogs": catalogs, "thumbnails": {"enabled": False}}
+    file.write_text(yaml.safe_dump(written, allow_unicode=True))
     return file
 
 

@@ -58,7 +58,7 @@ def fill_drive(account: DriveAccount, uploads: Iterable[Upload], content: Conten
             account.trash(made)
 
 
-def fill_flickr(account: FlickrAccount, uploads: Iterable[Upload], _content: Content) -> None:
+def fill_flickr(account: FlickrAccount, uploads: Iterable[Upload], content: Content) -> None:
     """Upload to Flickr, which states no checksum; what is not public is for the family."""
     sets: dict[str, list[str]] = {}
     for one in uploads:
@@ -77,6 +77,7 @@ def fill_flickr(account: FlickrAccount, uploads: Iterable[Upload], _content: Con
             width=one.width,
             height=one.height,
         )
+        account.contents[made] = content(one)
         for album in one.albums:
             sets.setdefault(album, []).append(made)
     for title, photos in sets.items():
@@ -126,7 +127,10 @@ def fill_smugmug(library: Library, uploads: Iterable[Upload], content: Content) 
 
 
 def fill_immich(store: Store, uploads: Iterable[Upload], content: Content) -> None:
-    """Upload to Immich, as its app does; the movie of a live photo is hidden behind it."""
+    """Upload to Immich, as its app does; the movie of a live photo is hidden behind it.
+
+    A file without checksums is in an external library: Immich states the digest of its path.
+    """
     albums: dict[str, list[str]] = {}
     movies: dict[str, str] = {}
     uploads = list(uploads)
@@ -157,7 +161,10 @@ def fill_immich(store: Store, uploads: Iterable[Upload], content: Content) -> No
             fields["livePhotoVideoId"] = movies[one.moves]
         if one.taken is not None:
             fields |= {"taken": one.taken, "offset_min": one.offset_min or 0}
-        made = store.add(one.name, data, exif=exif, **fields)
+        if one.checksums:
+            made = store.add(one.name, data, exif=exif, **fields)
+        else:
+            made = store.add_external(f"/mnt/photos/{one.name}", data, exif=exif, **fields)
         movies[one.name] = made
         for album in one.albums:
             albums.setdefault(album, []).append(made)

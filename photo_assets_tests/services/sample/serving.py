@@ -107,6 +107,11 @@ def serving(
         for number, (source, filled) in enumerate(SERVICES.items()):
             server, values = filled(uploads(source), content)
             stack.enter_context(server.running(first_port and _this_or_any(first_port + number)))
+            files = server.base_url.replace("127.0.0.1", "localhost")  # of a host of their own
+            if isinstance(server, FlickrServer):
+                server.account.files_url = files
+            elif isinstance(server, SmugMugServer):
+                server.library.files_url = files
             common = {"since": _SINCE, "account": ACCOUNT}
             served[source] = Served(server, {**common, "endpoint": server.base_url, **values})
         yield served
