@@ -1,35 +1,7 @@
-"""Which settings of a Flickr account its rows depend on."""
-
-from typing import Any
-
-import pytest
+"""A changed setting of a Flickr account."""
 
 from photo_assets.catalogs.flickr.settings import FlickrSettings
 from photo_assets_tests.catalogs.flickr.reading import Reading
-
-_ANOTHER: dict[str, Any] = {
-    "account": "family",
-    "dates_from_names": False,
-    "enabled": False,
-    "endpoint": "https://elsewhere.example",
-    "full_listing_days": 3.0,
-    "longest_wait_minutes": 3.0,
-    "poll_seconds": 60,
-    "requests_per_second": 0.5,
-    "stale_after_hours": 2.0,
-    "timeout_seconds": 5.0,
-}
-_IN_ROWS = {"account", "dates_from_names", "endpoint"}
-
-
-def test_all_settings_are_among_the_cases() -> None:
-    assert set(FlickrSettings.model_fields) == _ANOTHER.keys()
-
-
-@pytest.mark.parametrize("name", sorted(_ANOTHER))
-def test_the_digest_covers_what_rows_depend_on(name: str) -> None:
-    other = FlickrSettings(**{name: _ANOTHER[name]})
-    assert (other.rows_digest != FlickrSettings().rows_digest) == (name in _IN_ROWS)
 
 
 def test_a_changed_setting_reads_every_row_again(reading: Reading) -> None:
