@@ -57,15 +57,17 @@ def common_options(command: _Command) -> _Command:
 
 
 def prepare_environment() -> None:
-    """Set the environment variables of Dagster for this process and its children.
+    """Set the environment variables of Dagster and Arrow for this process and its children.
 
-    DAGSTER_HOME defaults to the project's folder, and telemetry is turned off.
+    DAGSTER_HOME defaults to the project's folder, and telemetry is turned off. Arrow is to return
+    freed memory to the system: its own allocator keeps a fifth of a large discovery's peak.
     """
     from photo_assets.configuration.project_folders import project_home
 
     SESSION.home_was_set = bool(os.environ.get(HOME_VARIABLE))
     os.environ[HOME_VARIABLE] = str(project_home())
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def open_workspace() -> "Workspace":

@@ -71,7 +71,11 @@ def measure(account: Account) -> dict[str, Any]:
         running_process(*account.stand_in) as url,
     ):
         command = [sys.executable, "-m", account.module, *account.size, "--folder", folder]
-        variables = {**os.environ, KEY_VARIABLE: new_key()}
+        variables = {
+            **os.environ,
+            KEY_VARIABLE: new_key(),
+            "ARROW_DEFAULT_MEMORY_POOL": "system",  # as in every process of photosync
+        }
         for reading in (FIRST, NOCHANGE, TICK, CHANGES):
             done = subprocess.run(
                 [*command, "--client", url, "--reading", reading],

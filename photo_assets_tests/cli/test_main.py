@@ -1,6 +1,7 @@
 """The entry point: it answers at once, and every way to end has its code."""
 
 import contextlib
+import os
 import signal
 import sqlite3
 import subprocess
@@ -20,7 +21,8 @@ from photo_assets_tests.time_limit import PATIENCE_S
 
 psycopg2 = pytest.importorskip("psycopg2")  # has no types
 COMMANDS = (
-    "confirm", "conflicts", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger",
+    "auth", "confirm", "conflicts", "copies", "demo", "discover", "doctor", "duplicates", "explain",
+    "fsck", "init", "ledger", "pick", "vault",
     "notion", "plan",
     "replicate", "report", "schema", "status", "supabase", "ui", "verify",
 )  # fmt: skip
@@ -238,3 +240,17 @@ def test_a_closed_pipe_prints_no_stack_trace(project: Project) -> None:
     said = process.stderr.read()
     assert process.wait(timeout=PATIENCE_S) == 1
     assert said == b""
+
+
+def test_arrow_returns_freed_memory_to_the_system() -> None:
+    """The variable is read when Arrow is loaded: no command may load it before."""
+    program = (
+        "import sys; from photo_assets.cli.main import main; assert 'pyarrow' not in sys.modules; "
+        "from photo_assets.cli.session import prepare_environment; prepare_environment(); "
+        "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    )
+    unset = {name: one for name, one in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program], env=unset, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "system\n"
