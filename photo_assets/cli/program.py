@@ -16,14 +16,16 @@ COMMANDS = (
         "auth",
         "confirm",
         "conflicts",
+        "copies",
         "demo",
         "discover",
         "doctor",
         "duplicates",
         "explain",
+        "fsck",
         "init",
     ),
-    *("ledger", "plan", "replicate", "report", "schema", "status", "ui", "verify"),
+    *("ledger", "pick", "plan", "replicate", "report", "schema", "status", "ui", "vault", "verify"),
 )
 """The commands, besides sinks. A name not followed by one of them is prose about photosync."""
 

@@ -13,7 +13,7 @@ from photo_assets.cli.sample_services import sample_folder, services_running
 from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
 from photo_assets.configuration.loading import CONFIG_NAME
-from photo_assets.configuration.project_folders import project_home, sample_root
+from photo_assets.configuration.project_folders import SAMPLE_ACCOUNTS, project_home, sample_root
 from photo_assets.library import open_workspace
 from photo_assets.workspace import Workspace
 
@@ -37,12 +37,11 @@ def sample_prepared(*, fresh: bool) -> Iterator[Workspace]:
     library = sample_folder()
     if fresh:
         _forget_results()
-    from photo_assets.sample import can_write_heic, make_sample
-    from photo_assets.sample.online import FOLDER
-
-    if fresh or not (library / FOLDER).is_dir():
+    if fresh or not (library / SAMPLE_ACCOUNTS).is_dir():
         say(f"Creating the sample library in {shown(library)} ...", error=True)
         with reporting("drawing and writing files") as show:
+            from photo_assets.sample import can_write_heic, make_sample
+
             make_sample(library, wrote=lambda count: show(_Written(done=count)))
         if not can_write_heic():
             say("Without pillow-heif (extra 'heif') the sample has no HEIC files.", error=True)

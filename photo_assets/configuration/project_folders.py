@@ -5,6 +5,10 @@ Every command needs them; loading the settings models takes longer than many com
 
 import os
 from pathlib import Path
+from typing import Final
+
+SAMPLE_ACCOUNTS: Final = "online"
+"""The folder of the sample's library with what is in accounts of online services."""
 
 
 def project_home() -> Path:

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import orjson
 
-FOLDER: Final = "online"
+from photo_assets.configuration.project_folders import SAMPLE_ACCOUNTS
+
+FOLDER: Final = SAMPLE_ACCOUNTS
 """The folder of the sample with the lists, and the files that exist nowhere else."""
 
 
