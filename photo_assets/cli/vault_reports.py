@@ -1,7 +1,7 @@
 """The output of `photosync fsck` and `photosync copies`, and the stores that they work on."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.session import open_workspace
 from photo_assets.cli.terminal import say, shown
-from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.wording import counted, size
 from photo_assets.vault.copies import CopiesReport, examine
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck import Fsck, StoreCheck
+from photo_assets.vault.months import known_stores
 
 _LISTED = 20
 
@@ -45,10 +46,24 @@ def chosen_stores(names: Sequence[str]) -> list[FolderStore]:
     return [store for store in stores if not names or store.name in names]
 
 
-def check_stores(names: Sequence[str], percent: float, *, repair: bool) -> list[StoreCheck]:
-    """Check the chosen stores one after the other, with progress."""
+def require_new(store: FolderStore) -> None:
+    """Raise `ConfigurationError` if originals were copied to a store of this name before."""
+    if store.name in known_stores(open_workspace().lake):
+        raise ConfigurationError(
+            f"The store `{store.name}` exists, but is not in {shown(store.root)} now.",
+            hint="Connect its disk. To begin another, empty store under this name: "
+            f"photosync vault create {store.name} --new",
+        )
+
+
+def check_stores(names: Sequence[str], percent: float, *, repair: bool) -> Iterator[StoreCheck]:
+    """Check the chosen stores one after the other, with progress.
+
+    A store that cannot be reached costs only itself; its error is raised after the others.
+    """
     chosen, workspace = chosen_stores(names), open_workspace()
     started = time.monotonic()
+    errors: list[StorageError] = []
     with reporting("checking the stores") as report:
 
         def progress(store: str, done: int, total: int) -> None:
@@ -56,7 +71,13 @@ def check_stores(names: Sequence[str], percent: float, *, repair: bool) -> list[
             report(_Step(f"checking {store}", done, total, "parts", elapsed))
 
         fsck = Fsck(workspace.lake, workspace.stores, workspace.store_positions, repair, progress)
-        return [fsck.run(store.name, percent) for store in chosen]
+        for store in chosen:
+            try:
+                yield fsck.run(store.name, percent)
+            except StorageError as error:
+                errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 def print_checks(checks: Sequence[StoreCheck]) -> None:
@@ -66,6 +87,8 @@ def print_checks(checks: Sequence[StoreCheck]) -> None:
             done = f"; {shown(problem.repaired)}" if problem.repaired else ""
             detail = f": {shown(problem.detail)}" if problem.detail else ""
             say(f"  {problem.sha256.hex()} {problem.condition}{detail}{done}")
+        for error in check.errors:
+            say(f"  {shown(error)}")
         if len(check.problems) > _LISTED:
             say(f"  and {len(check.problems) - _LISTED:,} more")
         share = "" if check.complete else f" ({check.parts} of 256 parts of the store)"
@@ -88,6 +111,7 @@ def checks_document(checks: Sequence[StoreCheck]) -> list[dict[str, Any]]:
             "originals": check.blobs,
             "bytes": check.bytes,
             "orphans": check.orphans,
+            "errors": list(check.errors),
             "problems": [
                 {
                     "sha256": problem.sha256.hex(),
@@ -118,7 +142,14 @@ def examine_paths(paths: Sequence[Path]) -> CopiesReport:
                     "each other.",
                     hint="Name a folder outside the stores.",
                 )
-    return examine(paths, stores, open_workspace().settings.vault.copies)
+    started, wanted = time.monotonic(), open_workspace().settings.vault.copies
+    with reporting("reading files and their copies") as report:
+
+        def progress(files: int) -> None:
+            elapsed = time.monotonic() - started
+            report(_Step("reading files and their copies", files, None, "files", elapsed))
+
+        return examine(paths, stores, wanted, progress)
 
 
 def print_copies(report: CopiesReport) -> None:

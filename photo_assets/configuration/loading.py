@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -198,22 +198,26 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     """Raise if photosync would write inside a catalog, which must only be read."""
     ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
     ours |= dict(one for *_, found in _sink_paths(settings) for one in found.values())
-    stores = {
-        f"vault.stores.{name}.folder": store.folder for name, store in settings.vault.stores.items()
-    }
+    stores = {f"vault.stores.{n}.folder": one.folder for n, one in settings.vault.stores.items()}
     ours |= stores
+    _require_separate_stores(stores, settings.data_dir, file)
     for source in settings.catalogs.sources():
         for name, catalog in settings.catalogs.of(source).items():
+            if not isinstance(catalog, LocalCatalogSettings):
+                continue
+            mapped = getattr(catalog, "root_map", {}).values()
+            theirs = [catalog.path, *(path for path in mapped if isinstance(path, Path))]
             for key, folder in ours.items():
-                if folder is None or not isinstance(catalog, LocalCatalogSettings):
+                if folder is None:
                     continue
-                if key in stores and catalog.path.is_relative_to(folder):
+                if key in stores and any(_is_inside(one, folder) for one in theirs):
                     raise ConfigurationError(
                         f"{file}: the catalog `catalogs.{source}.{name}` ({catalog.path}) is "
                         f"inside `{key}` ({folder}).",
                         hint="A store contains nothing else: set it to a folder of its own.",
                     )
-                if not folder.is_relative_to(catalog.path):
+                within = key in stores and any(_is_inside(folder, one) for one in theirs)
+                if not within and not folder.is_relative_to(catalog.path):
                     continue
                 raise ConfigurationError(
                     f"{file}: `{key}` ({folder}) is inside the catalog "
@@ -221,3 +225,22 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
                     hint=f"Set `{key}` to a folder outside all catalogs: catalogs are never "
                     "written to, and files written there would be read as photos.",
                 )
+
+
+def _require_separate_stores(stores: Mapping[str, Path], data_dir: Path, file: Path) -> None:
+    """Raise if a store of the vault is in another one, or in the folder of derived data."""
+    others = {"data_dir": data_dir, **stores}
+    for key, folder in stores.items():
+        for other, there in others.items():
+            if key != other and _is_inside(folder, there):
+                raise ConfigurationError(
+                    f"{file}: `{key}` ({folder}) is inside `{other}` ({there}).",
+                    hint="A store is a folder of its own, best on another disk.",
+                )
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Return whether a path is in a folder, by name or through links."""
+    if path.is_relative_to(folder):
+        return True
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

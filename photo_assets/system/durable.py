@@ -154,6 +154,11 @@ def _syncfs(fd: int) -> None:
         raise OSError(code, os.strerror(code))
 
 
+def is_temporary(name: str) -> bool:
+    """Return whether a file name has the form of the temporary files of `replacing`."""
+    return _TEMP_NAME.fullmatch(name) is not None
+
+
 def sweep_temporaries(directory: Path, older_than_s: float, now: float) -> int:
     """Remove files that killed writers left in `directory`; return how many.
 
@@ -162,7 +167,7 @@ def sweep_temporaries(directory: Path, older_than_s: float, now: float) -> int:
     """
     removed = 0
     for entry in os.scandir(directory) if directory.is_dir() else ():
-        if not _TEMP_NAME.fullmatch(entry.name):
+        if not is_temporary(entry.name):
             continue
         with contextlib.suppress(FileNotFoundError):  # its writer has just finished
             if now - entry.stat(follow_symlinks=False).st_mtime > older_than_s:

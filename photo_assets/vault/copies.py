@@ -1,15 +1,17 @@
 """Whether files may be deleted elsewhere: how many stores hold the same bytes, read now.
 
-A record of an earlier check is no proof. Each file and each copy is read in full.
+A record of an earlier check is no proof. Each file and each copy is read in full, a file is no copy
+of itself, and whatever changed or arrived in the meantime has no copies.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.names import to_text
+from photo_assets.vault.folder import MARKER
 from photo_assets.vault.months import open_stores
 from photo_assets.vault.store import BlobStore, copy_hashed
 
@@ -40,36 +42,78 @@ class CopiesReport:
         return self.files > 0 and not self.short
 
 
-def examine(paths: Sequence[Path], stores: Sequence[BlobStore], wanted: int) -> CopiesReport:
+def examine(
+    paths: Sequence[Path],
+    stores: Sequence[BlobStore],
+    wanted: int,
+    progress: Callable[[int], None] = lambda _files: None,
+) -> CopiesReport:
     """Read every file below `paths` and its copies. Raises `StoreUnavailableError`.
 
-    Links are not followed; each is listed as a file that was not examined.
+    Links are not followed; each is listed as a file that was not examined. `progress` is called
+    with the number of files.
     """
     open_stores(stores)
-    report = CopiesReport(wanted)
+    report, seen = CopiesReport(wanted), dict[str, _State | None]()
     for path in paths:
-        for one in _examined(path, stores):
+        for one in _files(path):
+            file = one if isinstance(one, FileCopies) else _examined(one, stores, seen)
             report.files += 1
-            report.bytes += one.size
-            if len(one.stores) < wanted:
-                report.short.append(one)
+            report.bytes += file.size
+            if len(file.stores) < wanted:
+                report.short.append(file)
+            progress(report.files)
+    for path in paths:
+        report.short += (one for one in _changed(path, seen) if one not in report.short)
     return report
 
 
-def _examined(path: Path, stores: Sequence[BlobStore]) -> Iterator[FileCopies]:
+_State = tuple[int, int, int, int, int]
+
+
+def _state(about: os.stat_result) -> _State:
+    times = about.st_mtime_ns, about.st_ctime_ns
+    return about.st_dev, about.st_ino, about.st_size, *times
+
+
+def _examined(
+    path: Path, stores: Sequence[BlobStore], seen: dict[str, _State | None]
+) -> FileCopies:
+    name = to_text(str(path))
+    seen[name] = None
+    try:
+        with open_regular(name) as stream:
+            about = os.fstat(stream.fileno())
+            sha256, size = copy_hashed(stream)
+    except OSError as error:
+        return FileCopies(name, error=f"{error.strerror or error}")
+    seen[name] = _state(about)
+    verdicts = {store.name: store.verify(sha256) for store in stores}
+    # By inode: links between stores, and a folder mounted twice, are one copy.
+    files = {(about.st_dev, about.st_ino)}
+    held = []
+    for store, verdict in verdicts.items():
+        if verdict.is_copy and verdict.identity not in files:
+            held.append(store)
+            files |= {verdict.identity} if verdict.identity else set()
+    return FileCopies(name, size, tuple(held))
+
+
+def _changed(path: Path, seen: Mapping[str, _State | None]) -> Iterator[FileCopies]:
+    """Yield files that are not as they were when they were read, or that were not read."""
     for file in _files(path):
         if isinstance(file, FileCopies):
-            yield file
             continue
         name = to_text(str(file))
+        before = seen.get(name)
+        if name in seen and before is None:
+            continue  # it could not be read and is listed
         try:
-            with open_regular(name) as stream:
-                sha256, size = copy_hashed(stream)
-        except OSError as error:
-            yield FileCopies(name, error=f"{error.strerror or error}")
-            continue
-        held = tuple(store.name for store in stores if store.verify(sha256).is_copy)
-        yield FileCopies(name, size, held)
+            unchanged = _state(file.lstat()) == before
+        except OSError:
+            unchanged = False
+        if not unchanged:
+            yield FileCopies(name, error="changed or appeared while the files were read")
 
 
 def _files(path: Path) -> Iterator[Path | FileCopies]:
@@ -80,8 +124,11 @@ def _files(path: Path) -> Iterator[Path | FileCopies]:
     for folder, folders, names in os.walk(path, onerror=faults.append):
         folders.sort()
         for name in folders:
-            if Path(folder, name).is_symlink():
-                yield FileCopies(to_text(os.path.join(folder, name)), error="is a link to a folder")
+            link = os.path.join(folder, name)
+            if os.path.islink(link):
+                yield FileCopies(to_text(link), error="is a link to a folder")
+        if MARKER in names:
+            yield FileCopies(to_text(folder), error="is a store of originals")
         yield from (Path(folder, name) for name in sorted(names))
     for fault in faults:
-        yield FileCopies(str(fault.filename), error=f"{fault.strerror or fault}")
+        yield FileCopies(to_text(str(fault.filename)), error=f"{fault.strerror or fault}")

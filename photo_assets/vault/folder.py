@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from photo_assets.model.errors import StorageError
 from photo_assets.system.durable import (
+    is_temporary,
     make_directory,
     replacing,
     sweep_temporaries,
@@ -56,13 +57,19 @@ class FolderStore:
     def create(self) -> str:
         """Make the folder a store and return its id; an existing store stays as it is.
 
-        Raises `StorageError` if the folder contains anything else: it would mix with the blobs.
+        Raises `StorageError` if the folder contains anything else, because it would mix with the
+        blobs, or if the folder that it is in does not exist: its disk may not be connected.
         """
         if self.exists():
             return self.open()
+        if not self.root.parent.is_dir():
+            raise StorageError(
+                f"The folder {self.root.parent}, for the store `{self.name}`, does not exist.",
+                hint="Connect the disk, or create that folder.",
+            )
         try:
             make_directory(self.root)
-            others = sorted(os.listdir(self.root))
+            others = sorted(n for n in os.listdir(self.root) if not is_temporary(n))
         except OSError as error:
             raise StorageError(
                 f"Could not create the folder {self.root}: {error.strerror or error}.",
@@ -99,29 +106,49 @@ class FolderStore:
                 f"{marker} states format {content.get('format')}; this version reads {_FORMAT}.",
                 hint="Update photo_assets.",
             )
+        for folder in (self._top.parent, self._top):
+            if folder.is_symlink():  # the blobs may be those of another store, or a user's files
+                raise StoreUnavailableError(
+                    f"{folder} is a link; the folders of a store must not be.",
+                    hint=f"Set the folder of the store `{self.name}` to where the link leads.",
+                )
         return str(content["id"])
+
+    @property
+    def _top(self) -> Path:
+        return self.root / "blobs" / "sha256"
 
     def path(self, sha256: bytes) -> Path:
         """Return the path of a blob, existing or not."""
         name = sha256.hex()
-        return self.root / "blobs" / "sha256" / name[:2] / name[2:4] / name
+        return self._top / name[:2] / name[2:4] / name
 
     def put(self, sha256: bytes, content: BinaryIO) -> Stored:
         """Write the blob, or verify it if it exists. See `BlobStore.put`."""
-        target = self.path(sha256)
-        if self.size(sha256) is not None:
-            verdict = self.verify(sha256)
-            if not verdict.is_copy:
-                raise DamagedBlobError(
-                    f"{target} is {verdict.condition}: {verdict.detail}.",
-                    hint=f"To replace it: photosync fsck --store {self.name} --repair",
-                )
-            return Stored.PRESENT
-        with replacing(target, _READ_ONLY) as stream:
+        opened, target = self.open(), self.path(sha256)
+        if self.size(sha256) is None:
+            self._write(sha256, content, opened)
+            return Stored.WRITTEN
+        verdict = self.verify(sha256)
+        if not verdict.is_copy:
+            raise DamagedBlobError(
+                f"{target} is {verdict.condition}: {verdict.detail}.",
+                hint=f"To replace it: photosync fsck --store {self.name} --repair",
+            )
+        try:
+            sync_directory(target.parent)  # a killed writer may not have come to it
+        except OSError as error:
+            raise _unreadable(target.parent, error) from error
+        return Stored.PRESENT
+
+    def _write(self, sha256: bytes, content: BinaryIO, opened: str) -> None:
+        """Write a blob. `opened`: the store's id, which must still be there before the rename."""
+        with replacing(self.path(sha256), _READ_ONLY) as stream:
             found, _ = copy_hashed(content, stream)
             if found != sha256:
                 raise ContentChangedError("The file changed since it was fingerprinted.")
-        return Stored.WRITTEN
+            if self.open() != opened:
+                raise StoreUnavailableError(f"Another store is in {self.root} now.")
 
     def size(self, sha256: bytes) -> int | None:
         """Return the length of a blob in bytes, or None if it is absent."""
@@ -129,6 +156,7 @@ class FolderStore:
         try:
             found = path.lstat()
         except FileNotFoundError:
+            self.open()  # absent in the store, not with it
             return None
         except OSError as error:
             raise _unreadable(path, error) from error
@@ -147,58 +175,78 @@ class FolderStore:
 
     def list(self, prefix: str = "") -> Iterator[bytes]:
         """Yield the blobs whose names start with `prefix`, in order. Other files are ignored."""
-        top = self.root / "blobs" / "sha256"
-        for first in _names(top, _PAIR, prefix[:2]):
-            for second in _names(top / first, _PAIR, prefix[2:4]):
-                for name in _names(top / first / second, _NAME, prefix):
+        self.open()
+        for first in _names(self._top, _PAIR, prefix[:2]):
+            for second in _names(self._top / first, _PAIR, prefix[2:4]):
+                for name in _names(self._top / first / second, _NAME, prefix):
                     yield bytes.fromhex(name)
 
     def verify(self, sha256: bytes) -> Verdict:
-        """Read a blob in full and compare its hash."""
-        if self.size(sha256) is None:
-            return Verdict(Condition.ABSENT)
+        """Read a blob in full and compare its hash. Raises `StoreUnavailableError`."""
         try:
+            if self.size(sha256) is None:
+                return Verdict(Condition.ABSENT)
             with self.get(sha256) as stream:
+                about = os.fstat(stream.fileno())
                 found, length = copy_hashed(stream)
-                mode = os.fstat(stream.fileno()).st_mode
+        except StoreUnavailableError:
+            raise
         except (OSError, StorageError) as error:
+            self.open()
             return Verdict(Condition.UNREADABLE, None, str(error).rstrip("."))
+        identity = about.st_dev, about.st_ino
         if found != sha256:
-            return Verdict(Condition.DAMAGED, length, f"its {length:,} bytes have another SHA-256")
-        if mode & 0o222:
-            return Verdict(Condition.WRITABLE, length, "the file may be written to")
-        return Verdict(Condition.INTACT, length)
+            detail = f"its {length:,} bytes have another SHA-256"
+            return Verdict(Condition.DAMAGED, length, detail, identity)
+        if about.st_mode & 0o222:
+            return Verdict(Condition.WRITABLE, length, "the file may be written to", identity)
+        return Verdict(Condition.INTACT, length, None, identity)
 
     def protect(self, sha256: bytes) -> None:
         """Make a blob read-only again. Raises `StorageError`."""
+        self.open()
         path = self.path(sha256)
         try:
             path.chmod(_READ_ONLY)
         except OSError as error:
             raise _unreadable(path, error) from error
 
-    def set_aside(self, sha256: bytes) -> str:
-        """Move a damaged blob to `aside`; return its path there. Raises `StorageError`."""
-        path, aside = self.path(sha256), self.root / "aside"
+    def restore(self, sha256: bytes, content: BinaryIO) -> str | None:
+        """Put a good copy in the place of a blob. See `BlobStore.restore`.
+
+        The damaged file gets a second name in `aside` first, so that there is no moment without a
+        file of this name.
+        """
+        opened, path = self.open(), self.path(sha256)
+        kept = self._keep_aside(path) if os.path.lexists(path) else None
+        self._write(sha256, content, opened)
+        return kept
+
+    def _keep_aside(self, path: Path) -> str:
+        aside = self.root / "aside"
         target = aside / f"{path.name}.{secrets.token_hex(4)}"
         try:
             make_directory(aside)
-            path.rename(target)
+            try:
+                os.link(path, target, follow_symlinks=False)
+            except OSError:  # a folder, or a file system without hard links
+                path.rename(target)
+                sync_directory(path.parent)
             sync_directory(aside)
-            sync_directory(path.parent)
         except OSError as error:
             raise StorageError(
-                f"Could not move {path} to {target}: {error.strerror or error}.",
+                f"Could not keep {path} as {target}: {error.strerror or error}.",
                 hint="Check the disk and its permissions.",
             ) from error
         return str(target)
 
     def sweep(self) -> int:
         """Remove unfinished files of killed writers; return how many."""
-        top, removed = self.root / "blobs" / "sha256", 0
-        for first in _names(top, _PAIR, ""):
-            for second in _names(top / first, _PAIR, ""):
-                removed += sweep_temporaries(top / first / second, _ABANDONED_S, time.time())
+        removed = 0
+        for first in _names(self._top, _PAIR, ""):
+            for second in _names(self._top / first, _PAIR, ""):
+                folder = self._top / first / second
+                removed += sweep_temporaries(folder, _ABANDONED_S, time.time())
         return removed
 
 

@@ -1,15 +1,17 @@
 """Reading stores in full: damaged, unreadable and lost blobs, and replacing them from other copies.
 
-A store is checked in 256 parts, by the first two digits of the blobs' names. The position is kept
-after each part, so that an interrupted check continues, and samples reach all blobs in turn.
+A store is checked in 256 parts, by the first two digits of the blobs' names. The position and the
+problems found are kept after each part: an interrupted check continues and reports them again, and
+samples reach all blobs in turn.
 """
 
+import contextlib
 import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -27,6 +29,7 @@ from photo_assets.vault.store import (
     ContentChangedError,
     StoreUnavailableError,
     Verdict,
+    concerns_all_blobs,
     copy_hashed,
 )
 
@@ -65,6 +68,8 @@ class StoreCheck:
     orphans: int = 0
     parts: int = 0
     problems: list[Problem] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    """Folders of the store that could not be listed."""
 
     @property
     def complete(self) -> bool:
@@ -79,7 +84,7 @@ class StoreCheck:
     @property
     def unrepaired(self) -> int:
         """The number of problems that are still there."""
-        return sum(problem.repaired is None for problem in self.problems)
+        return sum(problem.repaired is None for problem in self.problems) + len(self.errors)
 
 
 @dataclass(frozen=True)
@@ -99,54 +104,86 @@ class Fsck:
     def run(self, name: str, percent: float = 100.0) -> StoreCheck:
         """Check the next `percent` of a store; return what was found. Raises `StorageError`."""
         store = next(one for one in self.stores if one.name == name)
-        position = self.positions / f"{store.open()}.json"
-        start, left = _read_position(position)
-        total = left or max(1, math.ceil(PARTS * percent / 100))
-        check, expected = StoreCheck(name), _expected(self.lake, name)
-        for number in range(total):
-            part = (start + number) % PARTS
-            self._check_part(store, part, expected[part], check)
+        file = self.positions / f"{store.open()}.json"
+        wanted = max(1, math.ceil(PARTS * percent / 100))
+        position = _Position.read(file)
+        if position.left == 0 or position.wanted != wanted:  # a check of another kind is over
+            position = replace(position, wanted=wanted, left=wanted)
+        check, expected = StoreCheck(name, parts=wanted - position.left), _expected(self.lake, name)
+        for sha256 in sorted(position.problems):
+            self._check(store, sha256, check)
+        known = position.problems
+        while position.left:
+            self._check_part(store, position.next, expected[position.next], known, check)
             check.parts += 1
-            _write_position(position, (part + 1) % PARTS, total - number - 1)
-            self.progress(name, number + 1, total)
-        store.sweep()
+            found = {one.sha256 for one in check.problems if one.repaired is None}
+            position = replace(
+                position,
+                next=(position.next + 1) % PARTS,
+                left=position.left - 1,
+                problems=frozenset(found),
+            )
+            position.write(file)
+            self.progress(name, wanted - position.left, wanted)
+        with contextlib.suppress(StorageError):  # it is among the errors above
+            store.sweep()
         return check
 
     def _check_part(
-        self, store: CheckedStore, part: int, wanted: set[bytes], check: StoreCheck
+        self,
+        store: CheckedStore,
+        part: int,
+        expected: set[bytes],
+        known: frozenset[bytes],
+        check: StoreCheck,
     ) -> None:
-        there = set(store.list(f"{part:02x}"))
-        check.orphans += len(there - wanted)
-        for sha256 in sorted(there | wanted):
-            verdict = store.verify(sha256)
-            check.blobs += 1
-            check.bytes += verdict.size or 0
-            if verdict.condition is not Condition.INTACT:
-                done, detail = None, verdict.detail
-                try:
-                    done = self._repair(store, sha256, verdict) if self.repair else None
-                except StoreUnavailableError:
-                    raise
-                except StorageError as error:  # costs this blob
-                    detail = str(error)
-                check.problems.append(Problem(sha256, verdict.condition, detail, done))
+        """Check the blobs that are there, or should be: by the table, or as another store has."""
+        prefix, there = f"{part:02x}", set[bytes]()
+        try:
+            there |= set(store.list(prefix))
+        except StoreUnavailableError:
+            raise
+        except StorageError as error:
+            check.errors.append(str(error))
+        check.orphans += len(there - expected)
+        elsewhere: set[bytes] = set()
+        for other in self.stores:
+            with contextlib.suppress(StorageError):
+                elsewhere |= set(other.list(prefix))
+        for sha256 in sorted((there | expected | elsewhere) - known):
+            self._check(store, sha256, check)
+
+    def _check(self, store: CheckedStore, sha256: bytes, check: StoreCheck) -> None:
+        verdict = store.verify(sha256)
+        check.blobs += 1
+        check.bytes += verdict.size or 0
+        if verdict.condition is Condition.INTACT:
+            return
+        done, detail = None, verdict.detail
+        try:
+            done = self._repair(store, sha256, verdict) if self.repair else None
+        except StorageError as error:
+            if concerns_all_blobs(error):
+                raise
+            detail = str(error)
+        check.problems.append(Problem(sha256, verdict.condition, detail, done))
 
     def _repair(self, store: CheckedStore, sha256: bytes, verdict: Verdict) -> str | None:
         """Make one blob right; return what was done, None if no good copy exists."""
         if verdict.condition is Condition.WRITABLE:
             store.protect(sha256)
             return "made read-only"
-        in_place = verdict.condition is not Condition.ABSENT
         for name, opened in self._copies(store, sha256):
             try:
                 with opened() as content:
-                    if copy_hashed(content)[0] != sha256:
-                        continue
-                if in_place:
-                    store.set_aside(sha256)
-                    in_place = False
+                    good = copy_hashed(content)[0] == sha256
+            except (ContentError, StorageError, OSError):
+                continue
+            if not good:
+                continue
+            try:
                 with opened() as content:
-                    store.put(sha256, content)
+                    store.restore(sha256, content)
             except (ContentError, ContentChangedError, OSError):
                 continue
             return f"replaced from {name}"
@@ -155,7 +192,7 @@ class Fsck:
     def _copies(self, store: BlobStore, sha256: bytes) -> Iterator[tuple[str, _Opened]]:
         """Yield where else a blob should be, and a function that opens it there."""
         for other in self.stores:
-            if other.name != store.name and other.size(sha256) is not None:
+            if other.name != store.name:
                 yield f"the store {other.name}", partial(other.get, sha256)
         for ref in self._files.get(sha256, ()):
             yield str(ref), partial(open_content, ref)
@@ -183,15 +220,33 @@ def _expected(lake: Lake, store: str) -> dict[int, set[bytes]]:
     return found
 
 
-def _read_position(file: Path) -> tuple[int, int]:
-    """Return the part at which a check goes on, and the parts left of an interrupted check."""
-    try:
-        content = json.loads(file.read_bytes())
-        start, left = int(content["next"]), int(content["left"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0, 0
-    return (start % PARTS, left) if 0 <= left <= PARTS else (0, 0)
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """How far a store was checked: the next part, and what is left of the `wanted` parts.
 
+    `problems`: the blobs that were not as they should be and are not repaired.
+    """
 
-def _write_position(file: Path, start: int, left: int) -> None:
-    write_bytes(file, canonical({"next": start, "left": left}).encode())
+    next: int = 0
+    left: int = 0
+    wanted: int = 0
+    problems: frozenset[bytes] = frozenset()
+
+    @classmethod
+    def read(cls, file: Path) -> "_Position":
+        """Return the stored position; a file that is missing or damaged is the beginning."""
+        try:
+            content = json.loads(file.read_bytes())
+            start, left, wanted = (int(content[name]) for name in ("next", "left", "wanted"))
+            problems = frozenset(bytes.fromhex(one) for one in content["problems"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls()
+        if not (0 <= start < PARTS and 0 <= left <= wanted <= PARTS):
+            return cls()
+        return cls(start, left, wanted, problems)
+
+    def write(self, file: Path) -> None:
+        """Store the position durably."""
+        problems = sorted(one.hex() for one in self.problems)
+        numbers = {"next": self.next, "left": self.left, "wanted": self.wanted}
+        write_bytes(file, canonical({**numbers, "problems": problems}).encode())

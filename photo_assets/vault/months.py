@@ -6,8 +6,8 @@ is written. What a month's table states is from its last run; `vault.fsck` reads
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from photo_assets.lake import Lake, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
-from photo_assets.media.content import ContentError, ContentRef, iterate_contents
+from photo_assets.media.content import ContentError, ContentRef, iterate_contents, open_content
 from photo_assets.model.canonical import canonical, inputs_digest
+from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ORIGINALS
 from photo_assets.vault.store import (
     BlobStore,
@@ -24,6 +25,7 @@ from photo_assets.vault.store import (
     DamagedBlobError,
     Stored,
     StoreUnavailableError,
+    concerns_all_blobs,
 )
 
 ASSET = ("vault", "originals")
@@ -128,11 +130,13 @@ def make_month(lake: Lake, stores: Sequence[BlobStore], month: str) -> Originals
         wanted = []
         for blob in blobs.values():
             known = store.name in verified.get(blob.sha256, ())
-            if known and store.size(blob.sha256) == blob.size:
+            if known and _size(store, blob) == blob.size:
                 blob.stores.add(store.name)
             else:
                 wanted.append(blob)
         counts.update(_fill(store, wanted, stores))
+    if open_stores(stores) != ids:
+        raise StoreUnavailableError("A store was exchanged while it was written to.")
     rows = [_row(blob, month, len(stores)) for blob in blobs.values()]
     table = pa.Table.from_pylist(rows, schema=ORIGINALS.schema)
     extra = {INPUTS: inputs, _STORES: canonical(ids)}
@@ -165,7 +169,7 @@ def _verified(lake: Lake, ids: Mapping[str, str], month: str) -> dict[bytes, set
     footer = intact_footer(lake, ASSET, month)
     if footer is None or footer.schema_version != ORIGINALS.version:
         return {}
-    before = json.loads(footer.extra.get(_STORES, "{}"))
+    before = _stores_by_name(lake, month)
     same = {name for name, one in ids.items() if before.get(name) == one}
     table = lake.read(ASSET, month, ORIGINALS, ("sha256", "stores"))
     return {row["sha256"]: same & set(row["stores"]) for row in table.to_pylist()}
@@ -176,17 +180,28 @@ def _fill(store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore]
     counts: Counter[str] = Counter()
     for number in range(max((len(blob.refs) for blob in wanted), default=0)):
         # The first file that holds the blob; the next one only if that could not be read.
-        by_ref = {
-            blob.refs[number]: blob
-            for blob in wanted
-            if store.name not in blob.stores and number < len(blob.refs)
-        }
+        by_ref: dict[ContentRef, list[_Blob]] = defaultdict(list)
+        for blob in wanted:
+            if store.name not in blob.stores and number < len(blob.refs):
+                by_ref[blob.refs[number]].append(blob)
         for ref, content in iterate_contents([*by_ref]):
-            _put(store, by_ref[ref], content, counts)
+            _put(store, by_ref[ref][0], content, counts)
+        # Catalogs that were read at different times state different bytes of one file.
+        for ref, sharing in by_ref.items():
+            for blob in sharing[1:]:
+                _put_file(store, blob, ref, counts)
     for blob in wanted:
         if store.name not in blob.stores:
             _put_from_another(store, blob, stores, counts)
     return counts
+
+
+def _put_file(store: BlobStore, blob: _Blob, ref: ContentRef, counts: Counter[str]) -> None:
+    try:
+        with open_content(ref) as content:
+            _put(store, blob, content, counts)
+    except ContentError as error:
+        blob.fault(error.reason, error.detail)
 
 
 def _put(store: BlobStore, blob: _Blob, content: Any, counts: Counter[str]) -> None:
@@ -201,31 +216,56 @@ def _put(store: BlobStore, blob: _Blob, content: Any, counts: Counter[str]) -> N
         blob.fault("changed", str(error))
     except DamagedBlobError as error:
         blob.fault("damaged in a store", str(error))
+    except StorageError as error:
+        if concerns_all_blobs(error):
+            raise
+        blob.fault("refused by a store", str(error))
     except OSError as error:  # of reading: a store's own errors are StorageErrors
         blob.fault("unreadable", f"{error.strerror or error}.")
     else:
         blob.stores.add(store.name)
         if done is Stored.WRITTEN:
             counts["copies"] += 1
-            counts["bytes"] += store.size(blob.sha256) or 0
+            counts["bytes"] += blob.size or 0
 
 
 def _put_from_another(
     store: BlobStore, blob: _Blob, stores: Sequence[BlobStore], counts: Counter[str]
 ) -> None:
-    for other in _holders(store, blob, stores):
-        with other.get(blob.sha256) as content:
-            _put(store, blob, content, counts)
+    for other in stores:
+        if other.name == store.name or _size(other, blob) is None:
+            continue
+        try:
+            with other.get(blob.sha256) as content:
+                _put(store, blob, content, counts)
+        except StorageError as error:
+            if concerns_all_blobs(error):
+                raise
         if store.name in blob.stores:
             return
-    if not blob.refs and blob.reason is None:
+    if blob.reason is None:
         blob.fault("missing", "No file of the items holds it now.")
 
 
-def _holders(store: BlobStore, blob: _Blob, stores: Sequence[BlobStore]) -> Iterator[BlobStore]:
-    for other in stores:
-        if other.name != store.name and other.size(blob.sha256) is not None:
-            yield other
+def _size(store: BlobStore, blob: _Blob) -> int | None:
+    """Return the size of a blob in a store; None if it is absent or cannot be looked at."""
+    try:
+        return store.size(blob.sha256)
+    except StorageError as error:
+        if concerns_all_blobs(error):
+            raise
+        return None
+
+
+def _stores_by_name(lake: StoredTables, month: str) -> dict[str, str]:
+    footer = intact_footer(lake, ASSET, month)
+    found: dict[str, str] = json.loads(footer.extra.get(_STORES, "{}")) if footer else {}
+    return found
+
+
+def known_stores(lake: StoredTables) -> set[str]:
+    """Return the names of the stores that some month was copied to."""
+    return {name for month in lake.names(ASSET) for name in _stores_by_name(lake, month)}
 
 
 def _row(blob: _Blob, month: str, stores: int) -> dict[str, object]:

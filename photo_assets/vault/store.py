@@ -4,6 +4,7 @@ A store has no method that overwrites or deletes a blob. A blob is named by the 
 bytes, so a blob with the right hash is the right blob.
 """
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -43,6 +44,8 @@ class Verdict:
     condition: Condition
     size: int | None = None
     detail: str | None = None
+    identity: tuple[int, int] | None = None
+    """Device and inode of the file; None for a store without files."""
 
     @property
     def is_copy(self) -> bool:
@@ -62,6 +65,16 @@ class ContentChangedError(PhotoAssetsError):
 
 class DamagedBlobError(StorageError):
     """The store has a blob of this name with wrong bytes; it was not replaced."""
+
+
+_OF_ALL_BLOBS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
+
+def concerns_all_blobs(error: StorageError) -> bool:
+    """Return whether every other blob of the store would fail likewise: gone, full, read-only."""
+    cause = error.__cause__
+    is_refusal = isinstance(cause, OSError) and cause.errno in _OF_ALL_BLOBS
+    return isinstance(error, StoreUnavailableError) or is_refusal
 
 
 class BlobStore(Protocol):
@@ -93,8 +106,12 @@ class BlobStore(Protocol):
     def verify(self, sha256: bytes) -> Verdict:
         """Read a blob in full and compare its hash."""
 
-    def set_aside(self, sha256: bytes) -> str:
-        """Move a damaged blob out of the way, keeping its bytes; return where it is now."""
+    def restore(self, sha256: bytes, content: BinaryIO) -> str | None:
+        """Put a good copy in the place of a damaged or absent blob.
+
+        The damaged bytes are kept; return where they are now, None if there were none. Raises
+        `ContentChangedError` if `content` has another hash.
+        """
 
 
 def copy_hashed(content: BinaryIO, into: BinaryIO | None = None) -> tuple[bytes, int]:

@@ -79,11 +79,45 @@ def test_a_store_that_is_unplugged_costs_only_the_vault(vault: Project, tmp_path
     refused = vault.run_here("copies", str(tmp_path / "photos"))
     assert refused.returncode == ExitCode.STORAGE
     assert "Connect the disk." in refused.stderr
+    (check,) = (
+        one
+        for one in json.loads(vault.run_here("doctor", "--json").stdout)["checks"]
+        if one["name"] == "vault.stores.usb"
+    )
+    assert check["level"] == "FAIL"
+
+
+def test_a_store_that_is_not_there_is_not_begun_anew(vault: Project, tmp_path: Path) -> None:
+    vault.run_here("vault", "create")
+    vault.run_here("discover")
+    shutil.move(tmp_path / "usb", tmp_path / "unplugged")
+    refused = vault.run_here("vault", "create")
+    assert refused.returncode == ExitCode.CONFIGURATION
+    assert "The store `usb` exists, but is not in" in refused.stderr
+    assert not (tmp_path / "usb").exists()
+    assert vault.run_here("vault", "create", "usb", "--new").returncode == ExitCode.OK
+    vault.run_here("discover")
+    assert vault.run_here("copies", str(tmp_path / "photos")).returncode == ExitCode.OK
+
+
+def test_what_fsck_found_is_told_although_another_store_is_away(
+    vault: Project, tmp_path: Path
+) -> None:
+    vault.run_here("vault", "create")
+    vault.run_here("discover")
+    home, _ = open_workspace(vault.home / "photosync.yaml").stores
+    flip_bit(home.path(next(home.list())), 3)
+    shutil.move(tmp_path / "usb", tmp_path / "unplugged")
+    done = vault.run_here("fsck")
+    assert done.returncode == ExitCode.STORAGE
+    assert "Problems: 1 damaged." in done.stdout
+    assert "The store `usb` is not in" in done.stderr
 
 
 def test_a_copy_cannot_vouch_for_itself(vault: Project, tmp_path: Path) -> None:
     vault.run_here("vault", "create")
-    for path in (tmp_path / "home", tmp_path, tmp_path / "home" / "photosync-vault.json"):
+    marker = tmp_path / "home" / "photosync-vault.json"
+    for path in (tmp_path / "home", tmp_path, marker):
         refused = vault.run_here("copies", str(path))
         assert refused.returncode == ExitCode.CONFIGURATION
         assert "contain each other" in refused.stderr
@@ -98,11 +132,13 @@ def test_unknown_and_unconfigured_stores_are_named(vault: Project) -> None:
     assert "No store is configured" in vault.run_here("vault", "create").stderr
 
 
-@pytest.mark.parametrize("inner", ["photos/vault", "."])
+@pytest.mark.parametrize("inner", ["photos/vault", ".", "link/vault", "data/vault"])
 def test_a_store_and_a_catalog_do_not_contain_each_other(
     vault: Project, tmp_path: Path, inner: str
 ) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "photos")
     vault.configure(
+        f'data_dir: "{tmp_path}/data"\n'
         f'catalogs: {{folders: {{nas: {{path: "{tmp_path}/photos"}}}}}}\n'
         f'vault: {{stores: {{home: {{folder: "{tmp_path}/{inner}"}}}}}}\n'
     )

@@ -62,4 +62,6 @@ def test_a_store_is_filled_and_followed_and_missed(three: Settled, tmp_path: Pat
     (store.root / MARKER).rename(tmp_path / "unplugged")
     assert daemon.settle() == {}
     assert not daemon.execute("originals", range_tags(["2025-05-01"]))
+    (tmp_path / "unplugged").rename(store.root / MARKER)
+    assert daemon.settle() == {}
     assert len([*store.list()]) == 4

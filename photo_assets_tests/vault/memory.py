@@ -60,9 +60,15 @@ class MemoryStore:
         found, length = copy_hashed(io.BytesIO(self.blobs[sha256]))
         return Verdict(Condition.INTACT if found == sha256 else Condition.DAMAGED, length)
 
-    def set_aside(self, sha256: bytes) -> str:
-        where = f"{sha256.hex()}.{secrets.token_hex(4)}"
-        self.aside[where] = self.blobs.pop(sha256)
+    def restore(self, sha256: bytes, content: BinaryIO) -> str | None:
+        kept = io.BytesIO()
+        if copy_hashed(content, kept)[0] != sha256:
+            raise ContentChangedError("The file changed since it was fingerprinted.")
+        where = None
+        if sha256 in self.blobs:
+            where = f"{sha256.hex()}.{secrets.token_hex(4)}"
+            self.aside[where] = self.blobs[sha256]
+        self.blobs[sha256] = kept.getvalue()
         return where
 
     def protect(self, sha256: bytes) -> None:

@@ -70,15 +70,18 @@ class StoreContract(ABC):
         with store.get(blob) as stream:
             assert stream.read() == b"phoXo"
 
-    def test_a_blob_set_aside_makes_room_for_a_good_copy(self, store: CheckedStore) -> None:
+    def test_a_good_copy_takes_the_place_of_a_damaged_one(self, store: CheckedStore) -> None:
         blob = name_of(b"photo")
-        store.put(blob, io.BytesIO(b"photo"))
+        assert store.restore(blob, io.BytesIO(b"photo")) is None
         self.damage(store, blob, b"damaged once")
-        first = store.set_aside(blob)
-        assert store.verify(blob).condition is Condition.ABSENT
-        assert store.put(blob, io.BytesIO(b"photo")) is Stored.WRITTEN
+        first = store.restore(blob, io.BytesIO(b"photo"))
+        assert store.verify(blob).condition is Condition.INTACT
         self.damage(store, blob, b"damaged twice")
-        assert store.set_aside(blob) != first
+        with pytest.raises(ContentChangedError):
+            store.restore(blob, io.BytesIO(b"another"))
+        assert store.verify(blob).condition is Condition.DAMAGED
+        second = store.restore(blob, io.BytesIO(b"photo"))
+        assert first and second and first != second
 
     def test_a_missing_blob_is_an_error_to_get_and_absent_to_verify(
         self, store: CheckedStore

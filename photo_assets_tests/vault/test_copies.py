@@ -2,17 +2,18 @@
 
 import os
 import random
+from hashlib import sha256
 from pathlib import Path
+
+import pytest
 
 from photo_assets.vault.copies import examine
 from photo_assets.vault.folder import FolderStore
-from photo_assets.vault.store import BlobStore
+from photo_assets.vault.store import BlobStore, StoreUnavailableError
 from photo_assets_tests.vault.library import VaultLibrary, flip_bit
 
 
 def put(store: FolderStore, path: Path) -> bytes:
-    from hashlib import sha256
-
     blob = sha256(path.read_bytes()).digest()
     with path.open("rb") as content:
         store.put(blob, content)
@@ -73,6 +74,76 @@ def test_an_empty_folder_is_not_safe(library: VaultLibrary) -> None:
     assert not examine([library.root / "mnt"], [library.store("home")], 1).safe
 
 
+def test_links_between_stores_are_one_copy(library: VaultLibrary) -> None:
+    """As programs make them that replace duplicates by hard links."""
+    stores = [library.store(name) for name in ("a", "b", "c")]
+    file = phone(library, "1.jpg") / "DCIM" / "1.jpg"
+    for store in stores:
+        put(store, file)
+    first, *others = (store.path(_blob(file)) for store in stores)
+    for other in others:
+        other.unlink()
+        other.hardlink_to(first)
+    assert examine([file], stores, 1).safe
+    (short,) = examine([file], stores, 2).short
+    assert len(short.stores) == 1
+
+
+def test_a_file_is_no_copy_of_itself(library: VaultLibrary) -> None:
+    home = library.store("home")
+    file = phone(library, "1.jpg") / "DCIM" / "1.jpg"
+    put(home, file)
+    home.path(_blob(file)).unlink()
+    home.path(_blob(file)).hardlink_to(file)
+    assert not examine([file], [home], 1).safe
+
+
+def test_a_store_whose_blobs_are_a_link_is_refused(library: VaultLibrary) -> None:
+    home = library.store("home")
+    file = phone(library, "1.jpg") / "DCIM" / "1.jpg"
+    put(home, file)
+    (home.root / "blobs").rename(library.root / "phone" / "blobs")
+    (home.root / "blobs").symlink_to(library.root / "phone" / "blobs")
+    with pytest.raises(StoreUnavailableError, match="is a link"):
+        examine([library.root / "phone"], [home], 1)
+
+
+def test_another_store_below_the_folder_is_not_safe(library: VaultLibrary) -> None:
+    home, inner = library.store("home"), FolderStore("inner", library.root / "phone" / "inner")
+    file = phone(library, "1.jpg") / "DCIM" / "1.jpg"
+    put(home, file)
+    inner.create()
+    put(inner, file)
+    report = examine([library.root / "phone"], [home], 1)
+    assert [Path(one.path).name for one in report.short] == ["inner", "photosync-vault.json"]
+
+
+@pytest.mark.parametrize("event", ["edited", "new", "replaced", "gone"])
+def test_what_changes_while_the_rest_is_read_is_not_safe(library: VaultLibrary, event: str) -> None:
+    home = library.store("home")
+    folder = phone(library, "1.jpg", "2.jpg") / "DCIM"
+    for path in folder.iterdir():
+        put(home, path)
+
+    def change(files: int) -> None:
+        if files == 2:
+            first = folder / "1.jpg"
+            if event == "edited":
+                with first.open("ab") as stream:
+                    stream.write(b"edited")
+            elif event == "new":
+                (folder / "0.jpg").write_bytes(b"new")
+            elif event == "gone":
+                first.rename(library.root / "elsewhere.jpg")
+            else:
+                first.rename(folder / "3.jpg")
+                first.write_bytes((folder / "3.jpg").read_bytes())
+
+    report = examine([folder], [home], 1, change)
+    assert report.safe is (event == "gone")
+    assert all("changed or appeared" in str(one.error) for one in report.short)
+
+
 def test_500_random_topologies_never_break_the_policy(library: VaultLibrary) -> None:
     """Against a model that knows which store holds which bytes."""
     chance = random.Random(13)
@@ -104,6 +175,4 @@ def test_500_random_topologies_never_break_the_policy(library: VaultLibrary) -> 
 
 
 def _blob(path: Path) -> bytes:
-    from hashlib import sha256
-
     return sha256(path.read_bytes()).digest()

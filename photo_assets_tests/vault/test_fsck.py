@@ -1,6 +1,7 @@
 """Checking a store: every fault is found, nothing else is reported, and good copies replace it."""
 
 import random
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -9,8 +10,12 @@ import pytest
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck import PARTS, Fsck
 from photo_assets.vault.months import make_month
-from photo_assets.vault.store import Condition
+from photo_assets.vault.store import Condition, StoreUnavailableError
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
+
+
+class _KilledError(Exception):
+    """In place of a kill after a part was checked."""
 
 
 def filled(library: VaultLibrary, count: int, *names: str) -> tuple[list[bytes], list[FolderStore]]:
@@ -110,15 +115,86 @@ def test_repair_reads_the_items_files_if_no_store_has_a_copy(library: VaultLibra
 
 
 def test_a_blob_that_cannot_be_replaced_costs_only_itself(library: VaultLibrary) -> None:
-    blobs, (home,) = filled(library, 10, "home")
+    blobs, (home, nas) = filled(library, 10, "home", "nas")
     for blob in blobs[:2]:
         home.path(blob).unlink()
-    home.path(blobs[0]).mkdir()
-    check = fsck(library, [home], repair=True).run("home")
+    blocked_by = home.path(blobs[0]).parent.parent
+    shutil.rmtree(blocked_by)
+    blocked_by.write_bytes(b"")
+    check = fsck(library, [home, nas], repair=True).run("home")
+    assert len(check.errors) == 1
+    assert str(blocked_by) in check.errors[0]
     blocked, replaced = check.problems
-    assert (blocked.sha256, blocked.repaired) == (blobs[0], None)
-    assert str(home.path(blobs[0])) in str(blocked.detail)
-    assert replaced.repaired is not None
+    assert (blocked.sha256, blocked.condition) == (blobs[0], Condition.UNREADABLE)
+    assert blocked.repaired is None
+    assert str(blocked_by) in str(blocked.detail)
+    assert replaced.repaired == "replaced from the store nas"
+
+
+def test_a_faulty_store_does_not_keep_another_from_repairing(library: VaultLibrary) -> None:
+    blobs, (home, nas, usb) = filled(library, 5, "home", "nas", "usb")
+    flip_bit(home.path(blobs[0]), 7)
+    shutil.rmtree(nas.path(blobs[0]).parent)
+    nas.path(blobs[0]).parent.write_bytes(b"")
+    check = fsck(library, [home, nas, usb], repair=True).run("home")
+    assert [one.repaired for one in check.problems] == ["replaced from the store usb"]
+
+
+def test_problems_found_before_an_interruption_are_reported_after_it(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 50, "home")
+    flip_bit(home.path(blobs[0]), 7)
+
+    def end(_store: str, done: int, _parts: int) -> None:
+        if done == 200:
+            raise _KilledError
+
+    with pytest.raises(_KilledError):
+        Fsck(library.lake, [home], library.root / "positions", progress=end).run("home")
+    check = fsck(library, [home], repair=True).run("home")
+    assert [problem.sha256 for problem in check.problems] == [blobs[0]]
+    assert check.unrepaired == 0
+    assert fsck(library, [home]).run("home").problems == []
+
+
+def test_a_whole_check_does_not_end_with_the_rest_of_a_sample(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 50, "home")
+
+    def end(_store: str, _done: int, _parts: int) -> None:
+        raise _KilledError
+
+    with pytest.raises(_KilledError):
+        Fsck(library.lake, [home], library.root / "positions", progress=end).run("home", 5.0)
+    check = fsck(library, [home]).run("home")
+    assert (check.blobs, check.complete) == (len(blobs), True)
+
+
+def test_a_store_that_goes_away_during_a_repair_is_not_begun_anew(library: VaultLibrary) -> None:
+    blobs, (home, nas) = filled(library, 20, "home", "nas")
+    for blob in blobs:
+        nas.path(blob).unlink()
+
+    def unplug(_store: str, _done: int, _parts: int) -> None:
+        if nas.root.exists():
+            nas.root.rename(library.root / "unplugged")
+
+    check = Fsck(library.lake, [home, nas], library.root / "positions", True, unplug)
+    with pytest.raises(StoreUnavailableError):
+        check.run("nas")
+    assert not nas.root.exists()
+
+
+def test_originals_that_left_all_catalogs_are_expected_in_every_store(
+    library: VaultLibrary,
+) -> None:
+    blobs, (home, nas) = filled(library, 5, "home", "nas")
+    library.rows.clear()
+    library.write()
+    make_month(library.lake, [home, nas], MONTH)
+    nas.path(blobs[0]).unlink()
+    check = fsck(library, [home, nas], repair=True).run("nas")
+    assert [(one.sha256, one.repaired) for one in check.problems] == [
+        (blobs[0], "replaced from the store home")
+    ]
 
 
 def _names(library: VaultLibrary, blobs: list[bytes]) -> list[str]:
@@ -126,16 +202,12 @@ def _names(library: VaultLibrary, blobs: list[bytes]) -> list[str]:
     return [paths[blob] for blob in blobs]
 
 
-class _KilledError(Exception):
-    pass
-
-
 def test_a_check_interrupted_again_and_again_reads_every_blob(library: VaultLibrary) -> None:
     blobs, stores = filled(library, 300, "home")
     for blob in blobs:
         flip_bit(stores[0].path(blob), 9)
     found: set[bytes] = set()
-    parts = 0
+    parts = 0  # of the store, over all checks
 
     def end(_store: str, _done: int, _parts: int) -> None:
         nonlocal parts
@@ -160,7 +232,8 @@ def test_a_check_interrupted_again_and_again_reads_every_blob(library: VaultLibr
         except _KilledError:
             continue
     assert parts == PARTS
-    assert sorted(seen) == blobs  # each exactly once
+    assert set(seen) == set(blobs)
+    assert found == set(blobs)  # also what was found before the last interruption
 
 
 @pytest.mark.parametrize("percent", [1.0, 7.0, 33.4])

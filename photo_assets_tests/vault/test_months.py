@@ -1,26 +1,31 @@
 """A month of originals: each store gets what it lacks, a bad file costs its own blob."""
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from photo_assets.model.errors import StorageError
+from photo_assets.vault import folder
 from photo_assets.vault.folder import MARKER
 from photo_assets.vault.months import (
+    ASSET,
     count_by_status,
     due_months,
     incomplete_months,
     make_month,
     open_stores,
 )
-from photo_assets.vault.store import StoreUnavailableError
+from photo_assets.vault.store import StoreUnavailableError, copy_hashed
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
 
 
-def state(folder: Path) -> dict[str, tuple[int, int]]:
+def state(root: Path) -> dict[str, tuple[int, int]]:
     """Inode and modification time of every file below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    files = (path for path in root.rglob("*") if path.is_file())
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 
 
@@ -171,3 +176,53 @@ def test_items_whose_bytes_were_never_read_are_counted(library: VaultLibrary) ->
     made = make_month(library.lake, [home], MONTH)
     assert (made.items_without_blob, made.counts) == (1, {"stored": 1})
     assert count_by_status(library.lake) == {MONTH: {"stored": 1}}
+
+
+def test_a_store_that_goes_away_during_a_run_is_not_written_to(
+    library: VaultLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither as a folder on the system disk, nor as copies in the table."""
+    home, nas = library.store("home"), library.store("nas")
+    for number in range(3):
+        library.add(f"{number}.jpg")
+    copied = copy_hashed
+
+    def unplug(content: BinaryIO, into: BinaryIO | None = None) -> tuple[bytes, int]:
+        if len([*home.list()]) == 3 and nas.root.exists():
+            nas.root.rename(library.root / "unplugged")
+        return copied(content, into)
+
+    with monkeypatch.context() as patch, pytest.raises(StorageError):
+        patch.setattr(folder, "copy_hashed", unplug)
+        make_month(library.lake, [home, nas], MONTH)
+    assert not [path for path in nas.root.rglob("*") if path.is_file()]
+    assert library.lake.names(ASSET) == []
+    shutil.rmtree(nas.root, ignore_errors=True)
+    (library.root / "unplugged").rename(nas.root)
+    assert make_month(library.lake, [home, nas], MONTH).counts == {"stored": 3}
+    assert len([*nas.list()]) == 3
+
+
+def test_a_folder_of_a_store_that_cannot_be_read_costs_its_blobs(library: VaultLibrary) -> None:
+    home, nas = library.store("home"), library.store("nas")
+    blocked, other = library.add("a.jpg"), library.add("b.jpg")
+    by = home.path(blocked).parent.parent
+    by.parent.mkdir(parents=True)
+    by.write_bytes(b"")
+    assert make_month(library.lake, [home, nas], MONTH).counts == {"partial": 1, "stored": 1}
+    row = library.table()[blocked]
+    assert (row["stores"], row["reason"]) == (["nas"], "refused by a store")
+    assert str(by) in row["detail"]
+    assert home.verify(other).is_copy
+
+
+def test_two_catalogs_that_state_other_bytes_of_one_file(library: VaultLibrary) -> None:
+    """One of them was read before the file changed; whichever it is, the current one is stored."""
+    home = library.store("home")
+    for number in range(6):
+        current = library.add(f"{number}.jpg")
+        stale = library.list(str(library.file(f"{number}.jpg")), b"before" * (number + 1))
+        make_month(library.lake, [home], MONTH)
+        rows = library.table()
+        assert (rows[current]["status"], rows[stale]["status"]) == ("stored", "absent")
+        assert rows[stale]["reason"] == "changed"

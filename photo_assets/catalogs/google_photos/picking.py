@@ -109,11 +109,12 @@ class GooglePhotosPicking:
         """Wait until the person has picked, then list and store the items."""
         with explained(self._catalog):
             records = self._finished(wait, report)
-        before = {record["id"] for name in self._picks.names() for record in self._picks.read(name)}
+        earlier = self._picks.names()
         ids = set(filter(None, map(_id_of, records)))
-        if records:
+        if records:  # first of all: the session will not give them again
             self._picks.keep(self._session, records)
         notes = self._close()
+        before = {record["id"] for name in earlier for record in self._picks.read(name)}
         return Picked(len(records), len(ids - before), MOST, notes)
 
     def _finished(self, wait: Wait, report: Report) -> list[Record]:

@@ -1,8 +1,13 @@
 """`photosync fsck`: reading the stores in full."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from photo_assets.cli.session import common_options
+
+if TYPE_CHECKING:
+    from photo_assets.vault.fsck import StoreCheck
 
 
 @click.command(short_help="Read the stores in full and report damaged or lost originals.")
@@ -22,19 +27,22 @@ def fsck(names: tuple[str, ...], sample: float, repair: bool, as_json: bool) -> 
     """Read every original in the stores and compare its SHA-256.
 
     Reports originals that are damaged, unreadable, lost or writable. With --repair, a damaged one
-    is moved to the store's folder `aside` and replaced by a copy of another store or of a catalog's
+    is kept in the store's folder `aside` and replaced by a copy of another store or of a catalog's
     file, if its bytes are right. Nothing is deleted. An interrupted check continues where it ended.
     """
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.vault_reports import check_stores, print_checks
 
-    checks = check_stores(names, sample, repair=repair)
-    if as_json:
-        from photo_assets.cli.terminal import print_json
-        from photo_assets.cli.vault_reports import checks_document
+    checks: list[StoreCheck] = []
+    try:
+        checks.extend(check_stores(names, sample, repair=repair))
+    finally:  # what was found is told however the check ends
+        if as_json:
+            from photo_assets.cli.terminal import print_json
+            from photo_assets.cli.vault_reports import checks_document
 
-        print_json(checks_document(checks))
-    else:
-        print_checks(checks)
+            print_json(checks_document(checks))
+        else:
+            print_checks(checks)
     if any(check.unrepaired for check in checks):
         raise AttentionError

@@ -13,17 +13,20 @@ def vault() -> None:
 
 @vault.command("create", short_help="Create the configured stores that do not exist yet.")
 @click.argument("names", metavar="[STORE]...", nargs=-1)
+@click.option("--new", is_flag=True, help="Also begin anew a store that existed and is not there.")
 @common_options
-def create(names: tuple[str, ...]) -> None:
+def create(names: tuple[str, ...], new: bool) -> None:
     """Create each STORE of photosync.yaml, or all of them. The folder must be empty or new.
 
     A file in the folder marks it as a store. Without it nothing is ever written there, so that a
     disk that is not connected is not taken for an empty store.
     """
     from photo_assets.cli.terminal import say, shown
-    from photo_assets.cli.vault_reports import chosen_stores
+    from photo_assets.cli.vault_reports import chosen_stores, require_new
 
     for store in chosen_stores(names):
         there = store.exists()
+        if not there and not new:
+            require_new(store)
         store.create()
         say(f"{store.name}: {shown(store.root)} {'is a store already' if there else 'created'}.")

@@ -27,7 +27,12 @@ def examine() -> Iterator[Check]:
     if workspace is not None:
         from photo_assets.cli.doctor.catalogs import check_catalogs
         from photo_assets.cli.doctor.sinks import check_sinks
-        from photo_assets.cli.doctor.storage import check_data_dir, check_lake, check_ledger
+        from photo_assets.cli.doctor.storage import (
+            check_data_dir,
+            check_lake,
+            check_ledger,
+            check_vault,
+        )
 
         yield from run_checks(
             [
@@ -35,6 +40,7 @@ def examine() -> Iterator[Check]:
                 ("data_dir", lambda: check_data_dir(workspace)),
                 ("ledger", lambda: check_ledger(workspace)),
                 ("lake", lambda: check_lake(workspace)),
+                ("vault", lambda: check_vault(workspace)),
                 ("sinks", lambda: check_sinks(workspace)),
             ]
         )

@@ -18,6 +18,7 @@ from photo_assets.ledger.address import (
 from photo_assets.ledger.engine import build_engine
 from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.migrate import is_current, is_empty
+from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted, size
 from photo_assets.workspace import Workspace
 
@@ -61,6 +62,22 @@ def check_data_dir(workspace: Workspace) -> Iterator[Check]:
         yield warn("free space", f"{size(free)} left at {existing}", "Free some space there soon.")
     else:
         yield ok("free space", f"{size(free)} at {existing}")
+
+
+def check_vault(workspace: Workspace) -> Iterator[Check]:
+    """Check that each store of originals is there, and is no other one."""
+    names: dict[str, str] = {}
+    for store in workspace.stores:
+        name = f"vault.stores.{store.name}"
+        try:
+            twin = names.setdefault(store.open(), store.name)
+        except StorageError as error:
+            yield fail(name, error.message, error.hint or "See docs/vault.md.")
+            continue
+        if twin != store.name:
+            yield fail(name, f"is the store `{twin}`", "Remove one of them from photosync.yaml.")
+        else:
+            yield ok(name, f"{size(shutil.disk_usage(store.root).free)} free at {store.root}")
 
 
 def check_ledger(workspace: Workspace) -> Iterator[Check]:
