@@ -12,7 +12,8 @@ import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.request import urlopen
 
 import photo_assets
 from photo_assets.cli.terminal import say
@@ -21,6 +22,9 @@ from photo_assets.configuration.project_folders import sample_root
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sign_in.errors import KEY_VARIABLE
 from photo_assets.system.file_lock import file_lock, is_locked
+
+if TYPE_CHECKING:
+    from photo_assets.workspace import Workspace
 
 _MODULE: Final = "photo_assets_tests.services.sample"
 _END_SECONDS: Final = 10.0
@@ -78,10 +82,30 @@ def services_running(library: Path, configuration: Path) -> Iterator[None]:
         text = (_HEAD + sample_configuration(library, endpoints)).encode()
         if not configuration.is_file() or configuration.read_bytes() != text:
             write_bytes(configuration, text)
-        credentials = open_workspace(configuration).credentials
+        workspace = open_workspace(configuration)
         for source, values in sign_ins.items():
-            credentials.write(source, ACCOUNT, values)
+            workspace.credentials.write(source, ACCOUNT, values)
+        if "google_photos" in sign_ins:
+            pick_everything(workspace, ACCOUNT)
         yield
+
+
+def pick_everything(workspace: "Workspace", name: str) -> None:
+    """Pick in the stand-in of Google Photos, in place of a person, unless that was done before.
+
+    Its page counts as done when it is opened.
+    """
+    from photo_assets.catalogs.google_photos.catalog import google_photos_picker, picks_of
+    from photo_assets.catalogs.google_photos.settings import GooglePhotosSettings
+
+    settings = workspace.settings.catalogs.of("google_photos")[name]
+    if picks_of(name, workspace).names() or not isinstance(settings, GooglePhotosSettings):
+        return
+    with google_photos_picker(name, settings, workspace).session() as picking:
+        if picking.address is not None:
+            with urlopen(picking.address):  # noqa: S310 - of the stand-in on this machine
+                pass
+        picking.collect(lambda _seconds: None, lambda _listed: None)
 
 
 @contextlib.contextmanager

@@ -144,6 +144,11 @@ def in_immich(shot: Shot) -> bool:
     return shot.camera.model.startswith("iPhone")
 
 
+def picked_in_google_photos(shot: Shot) -> bool:
+    """Return whether its owner picked it in Google Photos, which has the phone's pictures."""
+    return shot.camera.model.startswith("iPhone") and shot.number == 4
+
+
 def eagle_stars(shot: Shot) -> int | None:
     """Return the stars given in Eagle: those of Lightroom, except for intended differences."""
     if shot.key not in RATING_CONFLICTS:

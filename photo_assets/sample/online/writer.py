@@ -1,7 +1,8 @@
 """Decides what each online service has of the story, as that service keeps it.
 
 Drive, SmugMug and Immich keep the bytes; Flickr has what was exported or uploaded to it and states
-no checksum; a messenger leaves neither metadata nor size.
+no checksum; Google Photos gives what was picked, without a place; a messenger leaves neither
+metadata nor size.
 """
 
 import dataclasses
@@ -168,9 +169,18 @@ def _immich(uploads: _Uploads, shot: Shot) -> Iterator[Upload]:
     yield still
 
 
+def _google_photos(uploads: _Uploads, shot: Shot) -> Iterator[Upload]:
+    """Yield what was picked by hand. Google states the camera, but neither place nor checksum."""
+    if plan.picked_in_google_photos(shot):
+        content = uploads.room.original(shot)
+        name = f"{shot.stem}.JPG"
+        yield uploads.made("google_photos", shot, "jpeg", name, content, place=None)
+
+
 _SERVICES: Final[dict[str, Callable[[_Uploads, Shot], Iterator[Upload]]]] = {
     "google_drive": _google_drive,
     "flickr": _flickr,
     "smugmug": _smugmug,
     "immich": _immich,
+    "google_photos": _google_photos,
 }

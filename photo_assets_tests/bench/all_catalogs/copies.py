@@ -129,6 +129,7 @@ _SOURCES: tuple[tuple[str, float, _Forms], ...] = (
     ("flickr", 0.2, {Form.CAMERA: 1}),
     ("smugmug", 0.25, {Form.CAMERA: 7, Form.RETAGGED: 2, Form.REENCODED: 1}),
     ("immich", 0.35, {Form.CAMERA: 7, Form.RETAGGED: 2, Form.REENCODED: 1}),
+    ("google_photos", 0.1, {Form.CAMERA: 1}),
 )
 """Source, the share of the photos that it has, and the weights of their forms."""
 
@@ -142,7 +143,9 @@ def _stated(copy: Copy, source: str, chance: random.Random) -> Copy:
         changed["caption"] = f"another caption from {source}"
     if source == "google_takeout" and chance.random() < 0.1:
         changed |= {"taken": copy.taken + timedelta(hours=1), "hours_off": 1}
-    if source == "flickr":
+    if source == "google_photos":
+        changed["known"] = False
+    elif source == "flickr":
         changed |= {"known": False, "tagged": chance.random() < 0.2}
     elif source in ("lightroom", "google_drive", "smugmug", "immich"):
         changed["known"] = chance.random() >= 0.1

@@ -33,6 +33,8 @@ def _keys(source: str, copy: Copy) -> list[tuple[object, ...]]:
         if copy.published is not None:
             return [*alone, ("published", copy.published)]
         return [*alone, ("sha1", content)] if copy.tagged else alone
+    if source == "google_photos":
+        return alone
     published = [("published", copy.published)] if copy.published is not None else []
     if source in LOCAL:
         if not copy.known:

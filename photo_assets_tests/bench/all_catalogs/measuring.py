@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from photo_assets.cli.sample_services import pick_everything
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS
 from photo_assets.sample.online import ACCOUNT, Upload
@@ -83,9 +84,10 @@ def _unidentified(made: dict[str, list[Copy]]) -> list[Copy]:
 def _discover(configuration: Path, served: dict[str, Served]) -> dict[str, Any]:
     home, key = configuration.parent, new_key()
     os.environ[KEY_VARIABLE] = key
-    credentials = open_workspace(configuration).credentials
+    workspace = open_workspace(configuration)
     for source, one in served.items():
-        credentials.write(source, ACCOUNT, one.sign_in)
+        workspace.credentials.write(source, ACCOUNT, one.sign_in)
+    pick_everything(workspace, ACCOUNT)
     environment = os.environ | {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "1"}
     environment.pop("PHOTOSYNC_CONFIG", None)
     command = [str(Path(sys.executable).with_name("photosync")), "discover", "--json"]

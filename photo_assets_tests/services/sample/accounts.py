@@ -4,12 +4,14 @@ What is in an upload is decided elsewhere: by the sample, or by a measurement.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 from photo_assets.sample.online import Upload
 from photo_assets_tests.services.flickr.account import Account as FlickrAccount
 from photo_assets_tests.services.google_drive.account import Account as DriveAccount
+from photo_assets_tests.services.google_photos.library import Library as PickerLibrary
 from photo_assets_tests.services.immich.store import Store
 from photo_assets_tests.services.smugmug.library import Album, Library
 
@@ -170,6 +172,32 @@ def fill_immich(store: Store, uploads: Iterable[Upload], content: Content) -> No
             albums.setdefault(album, []).append(made)
     for name, members in albums.items():
         store.put_album(name, members)
+
+
+def fill_google_photos(library: PickerLibrary, uploads: Iterable[Upload]) -> None:
+    """Upload to Google Photos; the owner picks everything as soon as the page is opened."""
+    picked = []
+    for one in uploads:
+        taken = {} if one.taken is None else {"createTime": _instant(one)}
+        about = {"width": one.width, "height": one.height, **taken}
+        camera = {"cameraMake": one.make, "cameraModel": one.model}
+        photo = {
+            "focalLength": one.focal_mm,
+            "apertureFNumber": one.f_number,
+            "isoEquivalent": one.iso,
+            "exposureTime": None if one.exposure_s is None else f"{one.exposure_s:.9f}s",
+        }
+        picked.append(
+            library.add_photo(one.name, **about, **_stated(camera), photoMetadata=_stated(photo))
+        )
+    library.opening = tuple(picked)
+
+
+def _instant(upload: Upload) -> str:
+    """Return the time of capture in UTC, as Google states it; without an offset, the clock's."""
+    assert upload.taken is not None
+    instant = upload.taken - timedelta(minutes=upload.offset_min or 0)
+    return f"{instant:%Y-%m-%dT%H:%M:%S}Z"
 
 
 def _stated(values: dict[str, Any]) -> dict[str, Any]:

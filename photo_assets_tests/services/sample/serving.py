@@ -9,11 +9,13 @@ from typing import Any, Final
 from photo_assets.sample.online import ACCOUNT, Upload
 from photo_assets_tests.services.flickr.server import FlickrServer
 from photo_assets_tests.services.google_drive.server import GoogleDriveServer
+from photo_assets_tests.services.google_photos.server import GooglePhotosServer
 from photo_assets_tests.services.immich.server import KEY, ImmichServer
 from photo_assets_tests.services.sample.accounts import (
     Content,
     fill_drive,
     fill_flickr,
+    fill_google_photos,
     fill_immich,
     fill_smugmug,
 )
@@ -78,11 +80,19 @@ def immich(uploads: list[Upload], content: Content) -> Filled:
     return server, {"kind": "api_key", "key": KEY, "scopes": sorted(server.store.keys[KEY])}
 
 
+def google_photos(uploads: list[Upload], _content: Content) -> Filled:
+    server = GooglePhotosServer()
+    fill_google_photos(server.library, uploads)
+    values = server.oauth.stored("")
+    return server, {name: values[name] for name in values if name not in {"endpoint", "account"}}
+
+
 SERVICES: Final[Mapping[str, Callable[[list[Upload], Content], Filled]]] = {
     "google_drive": google_drive,
     "flickr": flickr,
     "smugmug": smugmug,
     "immich": immich,
+    "google_photos": google_photos,
 }
 
 
