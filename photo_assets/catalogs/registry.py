@@ -33,14 +33,16 @@ SPECS: tuple[CatalogSpec, ...] = (
 
 SOURCES: tuple[str, ...] = tuple(spec.source for spec in SPECS)
 PATH_BASED = frozenset(spec.source for spec in SPECS if spec.traits.ids_are_paths)
-_BY_SOURCE = {spec.source: spec for spec in SPECS}
 TRUSTED_SHA1 = frozenset(spec.source for spec in SPECS if spec.traits.states_sha1)
 (FOR_LOOSE_PHOTOS,) = (spec.source for spec in SPECS if spec.traits.takes_loose_photos)
 
 
 def spec_of(source: str) -> CatalogSpec:
     """Return the spec of a source. Raises `KeyError` for an unknown one."""
-    return _BY_SOURCE[source]
+    for spec in SPECS:
+        if spec.source == source:
+            return spec
+    raise KeyError(source)
 
 
 def build_catalogs(
