@@ -13,7 +13,7 @@ _TOLD = "google_drive/main requests a wait of 3 s ("
 
 def _logged(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the messages of all runs, as the UI shows them."""
-    monkeypatch.chdir(project.home)
+    monkeypatch.setenv("DAGSTER_HOME", str(project.home))
     with dg.DagsterInstance.from_config(str(project.home)) as instance:
         runs = instance.get_run_ids()
         return [entry.user_message for run in runs for entry in instance.all_logs(run)]
