@@ -20,7 +20,7 @@ def test_every_catalog_has_every_kind_of_copy_and_disagreement() -> None:
     for kind in ("renamed", "tagged", "published"):
         assert any(getattr(copy, kind) for _, copy in made), kind
     unknown = {source for source, copy in made if not copy.known}
-    assert unknown == {"lightroom", "google_drive", "flickr", "smugmug", "immich"}
+    assert unknown == {"lightroom", *SERVICES}
     for _, copy in made:
         assert photo_of(copy.name) == copy.photo
 
