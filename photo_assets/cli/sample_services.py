@@ -44,6 +44,11 @@ def sample_folder() -> Path:
     return sample_root() / "library"
 
 
+def use_sample_key() -> None:
+    """Use the key of the sample's sign-ins in this process and its children."""
+    os.environ[KEY_VARIABLE] = _KEY
+
+
 @contextlib.contextmanager
 def sample_reachable() -> Iterator[None]:
     """Run the sample's online services for the block if the sample's photosync.yaml is used."""
@@ -65,7 +70,7 @@ def services_running(library: Path, configuration: Path) -> Iterator[None]:
     """
     lock = library.with_name("services.lock")  # held by the process that runs them
     if lock.exists() and is_locked(lock):
-        os.environ[KEY_VARIABLE] = _KEY
+        use_sample_key()
         yield
         return
     from photo_assets.library import open_workspace
@@ -119,7 +124,7 @@ def _stand_ins(library: Path) -> Iterator[_SignIns]:
     if not source.joinpath(*_MODULE.split("."), "__main__.py").is_file():
         yield {}
         return
-    os.environ[KEY_VARIABLE] = _KEY
+    use_sample_key()
     with subprocess.Popen(
         [sys.executable, "-m", _MODULE, str(library)],
         cwd=source,

@@ -76,10 +76,16 @@ def open_workspace() -> "Workspace":
     Raises `ConfigurationError` if the configuration is invalid or missing.
     """
     from photo_assets import library
-    from photo_assets.configuration.loading import find_configuration
+    from photo_assets.configuration.loading import CONFIG_NAME, find_configuration
+    from photo_assets.configuration.project_folders import sample_root
 
     require_config_file()
-    if find_configuration() is None:
+    found = find_configuration()
+    if found is not None and found == sample_root() / CONFIG_NAME:
+        from photo_assets.cli.sample_services import use_sample_key
+
+        use_sample_key()
+    if found is None:
         home = require_project()
         raise ConfigurationError(
             f"There is neither a photosync.yaml nor a sample in {home}.",
