@@ -236,7 +236,9 @@ class _Sync:
     def _reading(self, progress: DiscoveryProgress) -> None:
         what = "listing" if progress.listing else "reading"
         stage = f"{what} {progress.source}/{progress.catalog}"
-        self._stage(stage, progress.done, progress.total, "items", progress.elapsed_s)
+        # Albums, folders and tags are listed too.
+        unit = "records" if progress.listing else "items"
+        self._stage(stage, progress.done, progress.total, unit, progress.elapsed_s)
 
     def _fingerprinting(self, started: float, done: int, total: int) -> None:
         self._stage("fingerprints", done, total, "files", time.monotonic() - started)
