@@ -73,10 +73,7 @@ def _away_lines(away: list[CatalogView], *, every: bool) -> list[str]:
     if every and away:
         names = ", ".join(view.label for view in away)
         return [" ".join([f"No catalog could be reached: {names}.", *reasons])]
-    return [
-        f"{', '.join(labels)} could not be read at the last attempt. {reason}"
-        for reason, labels in reasons.items()
-    ]
+    return [f"{', '.join(labels)} cannot be read. {reason}" for reason, labels in reasons.items()]
 
 
 def _stale_line(view: CatalogView, now: datetime, *, explained: bool) -> str:

@@ -16,7 +16,7 @@ from photo_assets.catalogs.discovery.manifest import (
     load_state,
 )
 from photo_assets.catalogs.discovery.report import HELD, MOVED
-from photo_assets.catalogs.registry import SOURCES
+from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.catalogs.sign_ins import catalog_sign_in
 from photo_assets.configuration.catalogs import CatalogSettings, LocalCatalogSettings
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
@@ -128,6 +128,8 @@ def _unreachable(workspace: Workspace, view: CatalogView) -> str | None:
         except OSError as error:
             return f"{view.settings.path} cannot be reached: {error.strerror or error}."
         return None
+    if spec_of(view.source).picker is not None and view.last_read:
+        return None  # what was picked is read without a sign-in
     sign_in = catalog_sign_in(workspace, view.source, view.name)
     fault = sign_in_state(workspace.credentials, sign_in).fault if sign_in else None
     return str(fault) if fault else None

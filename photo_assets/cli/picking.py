@@ -2,27 +2,16 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import click
 
 from photo_assets.catalogs.picking import Picked, Picker
 from photo_assets.catalogs.registry import SPECS
-from photo_assets.cli.progress import reporting
+from photo_assets.cli.progress import Stage, reporting
 from photo_assets.cli.signing_in import chosen_catalog, open_browser
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.wording import counted
 from photo_assets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """How many of the picked items were listed."""
-
-    done: int
-    total: int | None = None
-    stage: str = "listing what you picked"
-    unit: str = "items"
 
 
 def pick_items(
@@ -67,4 +56,6 @@ def _picked(picker: Picker, browser: bool, wait: Callable[[float], None]) -> Pic
             if browser:
                 open_browser(picking.address)
         with reporting("waiting until you have picked") as report:
-            return picking.collect(wait, lambda done: report(_Listed(done)))
+            return picking.collect(
+                wait, lambda done: report(Stage("listing what you picked", done, None, "items"))
+            )

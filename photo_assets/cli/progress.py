@@ -40,6 +40,16 @@ class Step(Protocol):
         """The unit: items, months, files, bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A `Step` of a command that runs no asset."""
+
+    stage: str
+    done: int
+    total: int | None
+    unit: str
+
+
 Report = Callable[[Step], None]
 
 

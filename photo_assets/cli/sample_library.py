@@ -4,11 +4,10 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from photo_assets.cli.figures import example_of_one_photo
-from photo_assets.cli.progress import reporting
+from photo_assets.cli.progress import Stage, reporting
 from photo_assets.cli.sample_services import sample_folder, services_running
 from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
@@ -16,16 +15,6 @@ from photo_assets.configuration.loading import CONFIG_NAME
 from photo_assets.configuration.project_folders import SAMPLE_ACCOUNTS, project_home, sample_root
 from photo_assets.library import open_workspace
 from photo_assets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
-    """The number of files of the sample written so far, as a `progress.Step`."""
-
-    done: int
-    stage: str = "drawing and writing files"
-    total: int | None = None
-    unit: str = "files"
 
 
 @contextlib.contextmanager
@@ -39,10 +28,11 @@ def sample_prepared(*, fresh: bool) -> Iterator[Workspace]:
         _forget_results()
     if fresh or not (library / SAMPLE_ACCOUNTS).is_dir():
         say(f"Creating the sample library in {shown(library)} ...", error=True)
-        with reporting("drawing and writing files") as show:
+        drawing = "drawing and writing files"
+        with reporting(drawing) as show:
             from photo_assets.sample import can_write_heic, make_sample
 
-            make_sample(library, wrote=lambda count: show(_Written(done=count)))
+            make_sample(library, wrote=lambda count: show(Stage(drawing, count, None, "files")))
         if not can_write_heic():
             say("Without pillow-heif (extra 'heif') the sample has no HEIC files.", error=True)
     configuration = sample_root() / CONFIG_NAME

@@ -1,31 +1,20 @@
 """The output of `photosync fsck` and `photosync copies`, and the stores that they work on."""
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from photo_assets.cli.progress import reporting
+from photo_assets.cli.progress import Stage, reporting
 from photo_assets.cli.session import open_workspace
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.wording import counted, size
 from photo_assets.vault.copies import CopiesReport, examine
 from photo_assets.vault.folder import FolderStore
-from photo_assets.vault.fsck import Fsck, StoreCheck
+from photo_assets.vault.fsck import PARTS, Fsck, StoreCheck
 from photo_assets.vault.months import known_stores
 
 _LISTED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    stage: str
-    done: int
-    total: int | None
-    unit: str
-    elapsed_s: float
 
 
 def chosen_stores(names: Sequence[str]) -> list[FolderStore]:
@@ -62,13 +51,11 @@ def check_stores(names: Sequence[str], percent: float, *, repair: bool) -> Itera
     A store that cannot be reached costs only itself; its error is raised after the others.
     """
     chosen, workspace = chosen_stores(names), open_workspace()
-    started = time.monotonic()
     errors: list[StorageError] = []
     with reporting("checking the stores") as report:
 
         def progress(store: str, done: int, total: int) -> None:
-            elapsed = time.monotonic() - started
-            report(_Step(f"checking {store}", done, total, "parts", elapsed))
+            report(Stage(f"checking {store}", done, total, "parts"))
 
         fsck = Fsck(workspace.lake, workspace.stores, workspace.store_positions, repair, progress)
         for store in chosen:
@@ -91,11 +78,13 @@ def print_checks(checks: Sequence[StoreCheck]) -> None:
             say(f"  {shown(error)}")
         if len(check.problems) > _LISTED:
             say(f"  and {len(check.problems) - _LISTED:,} more")
-        share = "" if check.complete else f" ({check.parts} of 256 parts of the store)"
+        share = "" if check.complete else f" ({check.parts} of {PARTS} parts of the store)"
         say(f"{check.store}: read {counted(check.blobs, 'original')}, {size(check.bytes)}{share}.")
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in check.by_condition.items())
-        repaired = len(check.problems) - check.unrepaired
-        say(f"  Problems: {kinds or 'none'}." + (f" Repaired: {repaired:,}." if repaired else ""))
+        kinds = [f"{count:,} {kind}" for kind, count in check.by_condition.items()]
+        if check.errors:
+            kinds.append(f"{counted(len(check.errors), 'folder')} that cannot be listed")
+        done = f" Repaired: {check.repaired:,}." if check.repaired else ""
+        say(f"  Problems: {', '.join(kinds) or 'none'}.{done}")
         if check.orphans:
             say(f"  {counted(check.orphans, 'original')} of files that no catalog has now; kept.")
     if any(check.unrepaired for check in checks):
@@ -142,12 +131,11 @@ def examine_paths(paths: Sequence[Path]) -> CopiesReport:
                     "each other.",
                     hint="Name a folder outside the stores.",
                 )
-    started, wanted = time.monotonic(), open_workspace().settings.vault.copies
+    wanted = open_workspace().settings.vault.copies
     with reporting("reading files and their copies") as report:
 
         def progress(files: int) -> None:
-            elapsed = time.monotonic() - started
-            report(_Step("reading files and their copies", files, None, "files", elapsed))
+            report(Stage("reading files and their copies", files, None, "files"))
 
         return examine(paths, stores, wanted, progress)
 

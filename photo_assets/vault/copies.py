@@ -31,15 +31,28 @@ class CopiesReport:
     """The files that were examined. `wanted`: the number of copies each needs."""
 
     wanted: int
-    files: int = 0
-    bytes: int = 0
-    short: list[FileCopies] = field(default_factory=list)
-    """Files with fewer verified copies, or that could not be read."""
+    found: dict[str, FileCopies] = field(default_factory=dict)
+    """What was examined, by path; the last thing that was learned of it."""
+
+    @property
+    def files(self) -> int:
+        """The number of files."""
+        return len(self.found)
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files."""
+        return sum(one.size for one in self.found.values())
+
+    @property
+    def short(self) -> list[FileCopies]:
+        """The files with fewer verified copies, or that could not be read."""
+        return [one for one in self.found.values() if len(one.stores) < self.wanted]
 
     @property
     def safe(self) -> bool:
         """Whether every file has enough verified copies. False if there was no file."""
-        return self.files > 0 and not self.short
+        return bool(self.found) and not self.short
 
 
 def examine(
@@ -57,14 +70,14 @@ def examine(
     report, seen = CopiesReport(wanted), dict[str, _State | None]()
     for path in paths:
         for one in _files(path):
-            file = one if isinstance(one, FileCopies) else _examined(one, stores, seen)
-            report.files += 1
-            report.bytes += file.size
-            if len(file.stores) < wanted:
-                report.short.append(file)
+            if isinstance(one, FileCopies):
+                report.found[one.path] = one
+            elif to_text(str(one)) not in seen:  # not in an earlier path
+                file = _examined(one, stores, seen)
+                report.found[file.path] = file
             progress(report.files)
     for path in paths:
-        report.short += (one for one in _changed(path, seen) if one not in report.short)
+        report.found.update((one.path, one) for one in _changed(path, seen))
     return report
 
 

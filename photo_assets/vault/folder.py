@@ -209,7 +209,10 @@ class FolderStore:
         try:
             path.chmod(_READ_ONLY)
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise StorageError(
+                f"Could not make {path} read-only: {error.strerror or error}.",
+                hint="Check the owner of the file.",
+            ) from error
 
     def restore(self, sha256: bytes, content: BinaryIO) -> str | None:
         """Put a good copy in the place of a blob. See `BlobStore.restore`.

@@ -60,7 +60,10 @@ class Problem:
 
 @dataclass(slots=True)
 class StoreCheck:
-    """The result of checking one store. `orphans`: blobs of no current item; they are kept."""
+    """The result of checking one store. `blobs` and `bytes`: what was read.
+
+    `orphans`: blobs of no current item; they are kept.
+    """
 
     store: str
     blobs: int = 0
@@ -82,9 +85,14 @@ class StoreCheck:
         return Counter(problem.condition for problem in self.problems)
 
     @property
+    def repaired(self) -> int:
+        """The number of problems that were mended."""
+        return sum(problem.repaired is not None for problem in self.problems)
+
+    @property
     def unrepaired(self) -> int:
-        """The number of problems that are still there."""
-        return sum(problem.repaired is None for problem in self.problems) + len(self.errors)
+        """The number of problems and errors that are still there."""
+        return len(self.problems) - self.repaired + len(self.errors)
 
 
 @dataclass(frozen=True)
@@ -109,12 +117,14 @@ class Fsck:
         position = _Position.read(file)
         if position.left == 0 or position.wanted != wanted:  # a check of another kind is over
             position = replace(position, wanted=wanted, left=wanted)
-        check, expected = StoreCheck(name, parts=wanted - position.left), _expected(self.lake, name)
+        check = StoreCheck(store.name, parts=wanted - position.left)
+        expected, current = _expected(self.lake, store.name)
         for sha256 in sorted(position.problems):
             self._check(store, sha256, check)
         known = position.problems
         while position.left:
-            self._check_part(store, position.next, expected[position.next], known, check)
+            there = self._check_part(store, position.next, expected[position.next], known, check)
+            check.orphans += len(there - current[position.next])
             check.parts += 1
             found = {one.sha256 for one in check.problems if one.repaired is None}
             position = replace(
@@ -124,7 +134,7 @@ class Fsck:
                 problems=frozenset(found),
             )
             position.write(file)
-            self.progress(name, wanted - position.left, wanted)
+            self.progress(store.name, wanted - position.left, wanted)
         with contextlib.suppress(StorageError):  # it is among the errors above
             store.sweep()
         return check
@@ -136,8 +146,11 @@ class Fsck:
         expected: set[bytes],
         known: frozenset[bytes],
         check: StoreCheck,
-    ) -> None:
-        """Check the blobs that are there, or should be: by the table, or as another store has."""
+    ) -> set[bytes]:
+        """Check the blobs that are there, or should be: by the table, or as another store has.
+
+        Return those that are there.
+        """
         prefix, there = f"{part:02x}", set[bytes]()
         try:
             there |= set(store.list(prefix))
@@ -145,17 +158,17 @@ class Fsck:
             raise
         except StorageError as error:
             check.errors.append(str(error))
-        check.orphans += len(there - expected)
         elsewhere: set[bytes] = set()
         for other in self.stores:
             with contextlib.suppress(StorageError):
                 elsewhere |= set(other.list(prefix))
         for sha256 in sorted((there | expected | elsewhere) - known):
             self._check(store, sha256, check)
+        return there
 
     def _check(self, store: CheckedStore, sha256: bytes, check: StoreCheck) -> None:
         verdict = store.verify(sha256)
-        check.blobs += 1
+        check.blobs += verdict.size is not None
         check.bytes += verdict.size or 0
         if verdict.condition is Condition.INTACT:
             return
@@ -210,14 +223,20 @@ class Fsck:
         return found
 
 
-def _expected(lake: Lake, store: str) -> dict[int, set[bytes]]:
-    """Return the blobs that a store should hold, by their first byte."""
-    found: dict[int, set[bytes]] = defaultdict(set)
+_ByPart = dict[int, set[bytes]]
+
+
+def _expected(lake: Lake, store: str) -> tuple[_ByPart, _ByPart]:
+    """Return the blobs that a store should hold, and those of all current items, by part."""
+    found: _ByPart = defaultdict(set)
+    current: _ByPart = defaultdict(set)
     for month in lake.names(ASSET):
         for row in lake.read(ASSET, month, ORIGINALS, ("sha256", "stores")).to_pylist():
+            part = row["sha256"][0]
+            current[part].add(row["sha256"])
             if store in row["stores"]:
-                found[row["sha256"][0]].add(row["sha256"])
-    return found
+                found[part].add(row["sha256"])
+    return found, current
 
 
 @dataclass(frozen=True, slots=True)

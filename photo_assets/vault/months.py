@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from photo_assets.lake import Lake, StoredTables, Written
+from photo_assets.lake import Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
 from photo_assets.media.content import ContentError, ContentRef, iterate_contents, open_content
 from photo_assets.model.canonical import canonical, inputs_digest
@@ -92,11 +92,12 @@ def all_months(lake: StoredTables) -> list[str]:
 
 def due_months(lake: StoredTables, ids: Mapping[str, str]) -> list[str]:
     """Return the months whose fingerprints or stores changed, oldest first."""
+    tables = Snapshot.of(lake)
     return [
         month
-        for month in all_months(lake)
-        if intact_footer(lake, _SOURCE, month) is not None
-        and not is_current(lake, ASSET, month, ORIGINALS, input_digest(lake, ids, month))
+        for month in all_months(tables)
+        if intact_footer(tables, _SOURCE, month) is not None
+        and not is_current(tables, ASSET, month, ORIGINALS, input_digest(tables, ids, month))
     ]
 
 
@@ -130,7 +131,7 @@ def make_month(lake: Lake, stores: Sequence[BlobStore], month: str) -> Originals
         wanted = []
         for blob in blobs.values():
             known = store.name in verified.get(blob.sha256, ())
-            if known and _size(store, blob) == blob.size:
+            if known and blob.size is not None and _size(store, blob) == blob.size:
                 blob.stores.add(store.name)
             else:
                 wanted.append(blob)

@@ -101,6 +101,7 @@ def test_from_the_sign_in_to_the_rows(person: Project, server: GooglePhotosServe
     assert "warn: Google Photos no longer accepts the sign-in" in said
     assert "ok: responds" in said
     assert person.run("discover").returncode == 0, "what was picked is read without a sign-in"
+    assert "Nothing needs attention." in person.run("status").stdout
 
 
 def test_a_sign_in_without_the_permission_is_refused(

@@ -155,7 +155,7 @@ def test_a_catalog_whose_sign_in_ended_is_named_by_discover_and_status(
         assert "disks" not in done.stderr, "it is on no disk"
         status = person.run_here("status")
         assert status.returncode == 1
-        line = f"! {source}/main could not be read at the last attempt. {_REFUSED[source]}"
+        line = f"! {source}/main cannot be read. {_REFUSED[source]}"
         assert line in status.stdout.splitlines()
         alone = person.run("discover", "--service", source)
         assert alone.returncode == 5

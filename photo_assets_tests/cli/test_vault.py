@@ -68,6 +68,20 @@ def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_pat
     assert json.loads(vault.run_here("fsck", "--json").stdout)[0]["problems"] == []
 
 
+def test_a_folder_that_cannot_be_listed_is_told(vault: Project) -> None:
+    vault.run_here("vault", "create")
+    vault.run_here("discover")
+    home, _ = open_workspace(vault.home / "photosync.yaml").stores
+    damaged, *_ = home.list()
+    part = home.path(damaged).parents[1]
+    shutil.rmtree(part)
+    part.write_bytes(b"")
+    done = vault.run_here("fsck", "--store", "home", "--repair")
+    assert done.returncode == ExitCode.ATTENTION
+    assert "1 unreadable, 1 folder that cannot be listed." in done.stdout
+    assert "Repaired" not in done.stdout
+
+
 def test_a_store_that_is_unplugged_costs_only_the_vault(vault: Project, tmp_path: Path) -> None:
     vault.run_here("vault", "create")
     shutil.move(tmp_path / "usb", tmp_path / "unplugged")

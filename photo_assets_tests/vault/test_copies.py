@@ -118,6 +118,18 @@ def test_another_store_below_the_folder_is_not_safe(library: VaultLibrary) -> No
     assert [Path(one.path).name for one in report.short] == ["inner", "photosync-vault.json"]
 
 
+def test_each_file_is_counted_and_listed_once(library: VaultLibrary) -> None:
+    home = library.store("home")
+    file = phone(library, "1.jpg") / "DCIM" / "1.jpg"
+
+    def change(_files: int) -> None:
+        with file.open("ab") as stream:
+            stream.write(b"edited")
+
+    report = examine([file, file, file.parent], [home], 1, change)
+    assert (report.files, [one.path for one in report.short]) == (1, [str(file)])
+
+
 @pytest.mark.parametrize("event", ["edited", "new", "replaced", "gone"])
 def test_what_changes_while_the_rest_is_read_is_not_safe(library: VaultLibrary, event: str) -> None:
     home = library.store("home")

@@ -251,6 +251,13 @@ def test_samples_reach_every_blob_in_turn(library: VaultLibrary, percent: float)
     assert runs <= 100 / percent + 1
 
 
+def test_a_store_that_got_another_name_holds_the_originals_of_items(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 5, "home")
+    renamed = FolderStore("attic", home.root)
+    check = Fsck(library.lake, [renamed], library.root / "positions").run("attic")
+    assert (check.blobs, check.orphans) == (len(blobs), 0)
+
+
 def test_originals_of_no_item_are_counted_and_kept(library: VaultLibrary) -> None:
     blobs, stores = filled(library, 5, "home")
     library.rows.pop()

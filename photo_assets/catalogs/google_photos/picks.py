@@ -24,7 +24,7 @@ from photo_assets.system.durable import (
     sync_directory,
     write_bytes,
 )
-from photo_assets.system.file_lock import file_lock, is_locked
+from photo_assets.system.file_lock import file_lock
 
 _VERSION: Final = 1
 _OWNER_ONLY: Final = 0o600  # names and times of photos
@@ -65,13 +65,14 @@ class Picks:
         Raises `CatalogUnavailableError` if one does.
         """
         require_directory(self.folder)
-        lock = self.folder / "lock"
-        if lock.exists() and is_locked(lock):
+
+        def busy() -> None:
             raise CatalogUnavailableError(
                 f"Another process is picking for {self._label}.",
                 hint="Finish or end that one first.",
             )
-        with file_lock(lock):
+
+        with file_lock(self.folder / "lock", busy):
             # No other process writes here now: what is left is of killed ones, however new.
             sweep_temporaries(self.folder, older_than_s=0, now=math.inf)
             yield
