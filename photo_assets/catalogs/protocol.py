@@ -238,6 +238,6 @@ class FetchingCatalog(Catalog, Protocol):
 
 CONTENT_COLUMNS = (
     *("source", "catalog", "native_id", "file_name", "media_type", "media_kind", "file_size"),
-    *("sha256", "sha1", "md5", "quality", "extras", "raw"),
+    *("sha256", "sha1", "md5", "quality", "raw"),
 )
 """The columns of an item that `FetchingCatalog.content` is made from."""

@@ -27,7 +27,8 @@ class Traits:
     `metadata_rank`: its rank in the default of `identity.master_priority` and of
     `metadata.source_order`; the smallest rank comes first. `copies_expected`: it lists the same
     picture several times by design. `states_sha1`: its SHA-1 is the digest of the file's bytes.
-    `claims_sha1`: its SHA-1 is what people say of the file: it joins items, but proves no bytes.
+    `claims_sha1`: its SHA-1 is what people say of the file: no download is needed to join it, but
+    it proves no bytes.
     `takes_loose_photos`: a tree of files that is not another catalog becomes a catalog of this
     source.
     """

@@ -199,42 +199,48 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
     ours |= dict(one for *_, found in _sink_paths(settings) for one in found.values())
     stores = {f"vault.stores.{n}.folder": one.folder for n, one in settings.vault.stores.items()}
-    ours |= stores
-    _require_separate_stores(stores, settings.data_dir, file)
+    _require_separate_stores(stores, ours, file)
     for source in settings.catalogs.sources():
         for name, catalog in settings.catalogs.of(source).items():
-            if not isinstance(catalog, LocalCatalogSettings):
-                continue
-            mapped = getattr(catalog, "root_map", {}).values()
-            theirs = [catalog.path, *(path for path in mapped if isinstance(path, Path))]
+            label = f"catalogs.{source}.{name}"
+            path = catalog.path if isinstance(catalog, LocalCatalogSettings) else None
             for key, folder in ours.items():
-                if folder is None:
-                    continue
-                if key in stores and any(_is_inside(one, folder) for one in theirs):
-                    raise ConfigurationError(
-                        f"{file}: the catalog `catalogs.{source}.{name}` ({catalog.path}) is "
-                        f"inside `{key}` ({folder}).",
-                        hint="A store contains nothing else: set it to a folder of its own.",
-                    )
-                within = key in stores and any(_is_inside(folder, one) for one in theirs)
-                if not within and not folder.is_relative_to(catalog.path):
-                    continue
-                raise ConfigurationError(
-                    f"{file}: `{key}` ({folder}) is inside the catalog "
-                    f"`catalogs.{source}.{name}` ({catalog.path}).",
-                    hint=f"Set `{key}` to a folder outside all catalogs: catalogs are never "
-                    "written to, and files written there would be read as photos.",
-                )
+                if path is not None and folder is not None and folder.is_relative_to(path):
+                    raise _inside_catalog(file, key, folder, label, path)
+            mapped = getattr(catalog, "root_map", {}).values()
+            for theirs in (one for one in (path, *mapped) if isinstance(one, Path)):
+                for key, folder in stores.items():
+                    if _is_inside(folder, theirs):
+                        raise _inside_catalog(file, key, folder, label, theirs)
+                    if _is_inside(theirs, folder):
+                        raise ConfigurationError(
+                            f"{file}: the catalog `{label}` ({theirs}) is inside `{key}` "
+                            f"({folder}).",
+                            hint="A store contains nothing else: set it to a folder of its own.",
+                        )
 
 
-def _require_separate_stores(stores: Mapping[str, Path], data_dir: Path, file: Path) -> None:
-    """Raise if a store of the vault is in another one, or in the folder of derived data."""
-    others = {"data_dir": data_dir, **stores}
+def _inside_catalog(
+    file: Path, key: str, folder: Path, label: str, theirs: Path
+) -> ConfigurationError:
+    return ConfigurationError(
+        f"{file}: `{key}` ({folder}) is inside the catalog `{label}` ({theirs}).",
+        hint=f"Set `{key}` to a folder outside all catalogs: catalogs are never written to, and "
+        "files written there would be read as photos.",
+    )
+
+
+def _require_separate_stores(
+    stores: Mapping[str, Path], ours: Mapping[str, Path | None], file: Path
+) -> None:
+    """Raise if a store of the vault and another folder of photosync contain each other."""
     for key, folder in stores.items():
-        for other, there in others.items():
-            if key != other and _is_inside(folder, there):
+        for other, there in {**ours, **stores}.items():
+            if there is None or key == other:
+                continue
+            if _is_inside(folder, there) or _is_inside(there, folder):
                 raise ConfigurationError(
-                    f"{file}: `{key}` ({folder}) is inside `{other}` ({there}).",
+                    f"{file}: `{key}` ({folder}) and `{other}` ({there}) contain each other.",
                     hint="A store is a folder of its own, best on another disk.",
                 )
 

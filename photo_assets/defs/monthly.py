@@ -20,7 +20,7 @@ from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.partitions import month_keys
 from photo_assets.defs.repeated_events import repeat_events
 from photo_assets.defs.row_totals import PARTITION_ROWS, RowTotals
-from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, range_tags, version_tags
+from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, VERIFY, range_tags, version_tags
 from photo_assets.ledger import Attempts, PartitionAttempts
 from photo_assets.model.errors import ProgramChangedError
 from photo_assets.model.wording import counted
@@ -170,6 +170,26 @@ def finish(failures: Mapping[str, str], months: int) -> Iterator[dg.Output[None]
 def requested_months(context: dg.AssetExecutionContext) -> list[str]:
     """Return the partitions of the run, oldest first."""
     return sorted(context.partition_keys)
+
+
+def months_to_make(
+    context: dg.AssetExecutionContext,
+    key: dg.AssetKey,
+    due: Callable[[], Iterable[str]],
+    incomplete: Callable[[], Iterable[str]],
+) -> list[str]:
+    """Return the partitions of the run that have to be made, oldest first.
+
+    All of them if a person started the run. Otherwise those that are `due` or have no event yet;
+    at night, also those in which something `incomplete` returns is missing; and the newest.
+    """
+    months = requested_months(context)
+    if not only_changed(context):
+        return months
+    chosen = {*due(), *months_without_event(context, key)}
+    if VERIFY in context.run.tags:
+        chosen |= {*incomplete()}
+    return [month for month in months if month in chosen or month == max(months)]
 
 
 def only_changed(context: dg.AssetExecutionContext) -> bool:

@@ -15,13 +15,10 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    months_without_event,
-    only_changed,
-    requested_months,
+    months_to_make,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import VERIFY
 from photo_assets.defs.vault.originals_rendering import (
     ORIGINALS_CHECK,
     describe_originals,
@@ -71,12 +68,9 @@ def originals(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Itera
         ids = open_stores(stores)
     except StoreUnavailableError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    months = requested_months(context)
-    if only_changed(context):
-        due = set(due_months(lake, ids))
-        due |= set(incomplete_months(lake)) if VERIFY in context.run.tags else set()
-        due |= months_without_event(context, KEY)
-        months = [month for month in months if month in due or month == max(months)]
+    months = months_to_make(
+        context, KEY, lambda: due_months(lake, ids), lambda: incomplete_months(lake)
+    )
 
     def work(month: str) -> MonthDone:
         made = make_month(lake, stores, month)

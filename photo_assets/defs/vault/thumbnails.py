@@ -20,13 +20,10 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    months_without_event,
-    only_changed,
-    requested_months,
+    months_to_make,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import VERIFY
 from photo_assets.defs.vault.thumbnail_rendering import (
     THUMBNAILS_CHECK,
     describe_thumbnails,
@@ -68,7 +65,7 @@ _ITEM = ["source", "catalog", "native_id"]
         "asset counts them and creates deleted ones again.",
     ),
     [THUMBNAILS_CHECK],
-    lambda workspace: [look(workspace) for look in (every_picture_has_its_thumbnails,)],
+    lambda workspace: [every_picture_has_its_thumbnails(workspace)],
     pool="fingerprints",
 )
 def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
@@ -77,12 +74,9 @@ def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
     lake, tree = workspace.lake, workspace.thumbnails
     lake.sweep(ASSET)
     tree.sweep()
-    months = requested_months(context)
-    if only_changed(context):
-        due = set(_differ(workspace))
-        due |= set(incomplete_months(lake, tree)) if VERIFY in context.run.tags else set()
-        due |= months_without_event(context, KEY)
-        months = [month for month in months if month in due or month == max(months)]
+    months = months_to_make(
+        context, KEY, lambda: _differ(workspace), lambda: incomplete_months(lake, tree)
+    )
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 
         def work(month: str) -> MonthDone:

@@ -1,6 +1,7 @@
-"""The bytes of a photo, wherever they are: a file, an archive's entry, or at an online service.
+"""The bytes of a photo: of a file or an archive's entry, and what is known of those online.
 
-Whoever needs content (fingerprints, the vault, readers) asks here. What a catalog lists is the
+Whoever needs content of this machine (fingerprints, the vault, readers) asks here. Contents at
+online services are only described here; `catalogs.fetching` gets them. What a catalog lists is the
 catalogs' business; the archive formats are in `media.archives`.
 """
 
