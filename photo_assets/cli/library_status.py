@@ -29,7 +29,7 @@ from photo_assets.sinks.registry import enabled_sinks, open_sink
 from photo_assets.thumbnails.months import due_months as thumbnails_due
 from photo_assets.vault.faults import find_faults
 from photo_assets.vault.months import due_months as originals_due
-from photo_assets.vault.months import open_stores
+from photo_assets.vault.months import open_available
 from photo_assets.vault.store import StoreUnavailableError
 from photo_assets.workspace import Workspace
 
@@ -162,7 +162,7 @@ def _pending(workspace: Workspace) -> dict[str, int]:
     counts["vault/thumbnails"] = len(thumbnails_due(lake, workspace.thumbnails, off=off))
     if workspace.stores:
         with contextlib.suppress(StoreUnavailableError):  # named under what needs attention
-            counts["vault/originals"] = len(originals_due(lake, open_stores(workspace.stores)))
+            counts["vault/originals"] = len(originals_due(lake, open_available(workspace.stores)))
     counts["identity/photos"] = len(photos_due(workspace))
     if photos_made(workspace) is not None:
         for kind in (UNIFIED, CONFLICTS):

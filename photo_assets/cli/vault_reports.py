@@ -1,6 +1,6 @@
 """The output of `photosync fsck` and `photosync copies`, and the stores that they work on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,12 @@ def require_new(store: FolderStore) -> None:
         )
 
 
-def check_stores(names: Sequence[str], percent: float, *, repair: bool) -> Iterator[StoreCheck]:
-    """Check the chosen stores one after the other, with progress.
+def check_stores(
+    names: Sequence[str], percent: float, checks: list[StoreCheck], *, repair: bool
+) -> None:
+    """Check the chosen stores one after the other, with progress, and append to `checks`.
 
-    A store that cannot be reached costs only itself; its error is raised after the others.
+    A store that cannot be reached costs only itself; the last error is raised at the end.
     """
     chosen, workspace = chosen_stores(names), open_workspace()
     errors: list[StorageError] = []
@@ -57,14 +59,17 @@ def check_stores(names: Sequence[str], percent: float, *, repair: bool) -> Itera
         def progress(store: str, done: int, total: int) -> None:
             report(Stage(f"checking {store}", done, total, "parts"))
 
-        fsck = Fsck(workspace.lake, workspace.stores, workspace.store_positions, repair, progress)
+        positions = workspace.store_positions
+        fsck = Fsck(workspace.lake, workspace.stores, positions, repair, progress, checks)
         for store in chosen:
             try:
-                yield fsck.run(store.name, percent)
+                fsck.run(store.name, percent)
             except StorageError as error:
                 errors.append(error)
+    for earlier in errors[:-1]:
+        say(str(earlier), error=True)
     if errors:
-        raise errors[0]
+        raise errors[-1]
 
 
 def print_checks(checks: Sequence[StoreCheck]) -> None:
@@ -78,11 +83,14 @@ def print_checks(checks: Sequence[StoreCheck]) -> None:
             say(f"  {shown(error)}")
         if len(check.problems) > _LISTED:
             say(f"  and {len(check.problems) - _LISTED:,} more")
-        share = "" if check.complete else f" ({check.parts} of {PARTS} parts of the store)"
-        say(f"{check.store}: read {counted(check.blobs, 'original')}, {size(check.bytes)}{share}.")
+        say(
+            f"{check.store}: read {counted(check.blobs, 'original')}, {size(check.bytes)}"
+            f"{_share(check)}."
+        )
         kinds = [f"{count:,} {kind}" for kind, count in check.by_condition.items()]
         if check.errors:
-            kinds.append(f"{counted(len(check.errors), 'folder')} that cannot be listed")
+            unread = counted(len(check.errors), "folder or table", "folders or tables")
+            kinds.append(f"{unread} that cannot be read")
         done = f" Repaired: {check.repaired:,}." if check.repaired else ""
         say(f"  Problems: {', '.join(kinds) or 'none'}.{done}")
         if check.orphans:
@@ -91,12 +99,22 @@ def print_checks(checks: Sequence[StoreCheck]) -> None:
         say("To replace them from good copies: photosync fsck --repair")
 
 
+def _share(check: StoreCheck) -> str:
+    """Return what share of the store was read, unless it is the whole store in one check."""
+    if check.complete and not check.earlier_parts:
+        return ""
+    earlier = f", {check.earlier_parts} before an interruption" if check.earlier_parts else ""
+    return f" ({check.parts} of {PARTS} parts of the store{earlier})"
+
+
 def checks_document(checks: Sequence[StoreCheck]) -> list[dict[str, Any]]:
     """Return the checks for --json."""
     return [
         {
             "store": check.store,
             "complete": check.complete,
+            "parts": check.parts,
+            "earlier_parts": check.earlier_parts,
             "originals": check.blobs,
             "bytes": check.bytes,
             "orphans": check.orphans,

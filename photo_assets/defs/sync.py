@@ -44,7 +44,7 @@ from photo_assets.sinks.registry import enabled_sinks
 from photo_assets.thumbnails.months import due_months as thumbnails_due
 from photo_assets.vault.faults import find_faults
 from photo_assets.vault.months import due_months as originals_due
-from photo_assets.vault.months import open_stores
+from photo_assets.vault.months import open_available
 from photo_assets.vault.store import StoreUnavailableError
 from photo_assets.workspace import Workspace
 
@@ -143,11 +143,11 @@ class _Sync:
                 self._execute(FURTHER[key].name, {})
 
     def _copy_originals(self) -> None:
-        """Copy the originals of changed months to the stores, if all are connected."""
+        """Copy the originals of changed months to the stores that are connected."""
         lake, stores = self.workspace.lake, self.workspace.stores
         if stores:
             with contextlib.suppress(StoreUnavailableError):  # it is among the faults below
-                due = originals_due(lake, open_stores(stores))
+                due = originals_due(lake, open_available(stores))
                 self._execute_months(COPY["all"].name, ORIGINALS, self._wanted(due))
             self.result.vault = find_faults(lake, stores).sentences
 

@@ -5,7 +5,7 @@ of itself, and whatever changed or arrived in the meantime has no copies.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,15 +69,20 @@ def examine(
     open_stores(stores)
     report, seen = CopiesReport(wanted), dict[str, _State | None]()
     for path in paths:
+        is_empty = True
         for one in _files(path):
+            is_empty = False
             if isinstance(one, FileCopies):
                 report.found[one.path] = one
             elif to_text(str(one)) not in seen:  # not in an earlier path
                 file = _examined(one, stores, seen)
                 report.found[file.path] = file
             progress(report.files)
+        if is_empty:  # the folder of a disk that is not connected, for example
+            name = to_text(str(path))
+            report.found[name] = FileCopies(name, error="contains no files")
     for path in paths:
-        report.found.update((one.path, one) for one in _changed(path, seen))
+        report.found.update((one.path, one) for one in _changed(path, seen, report.found))
     return report
 
 
@@ -112,10 +117,14 @@ def _examined(
     return FileCopies(name, size, tuple(held))
 
 
-def _changed(path: Path, seen: Mapping[str, _State | None]) -> Iterator[FileCopies]:
+def _changed(
+    path: Path, seen: Mapping[str, _State | None], found: Container[str]
+) -> Iterator[FileCopies]:
     """Yield files that are not as they were when they were read, or that were not read."""
     for file in _files(path):
         if isinstance(file, FileCopies):
+            if file.path not in found:
+                yield file
             continue
         name = to_text(str(file))
         before = seen.get(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted
-from photo_assets.vault.months import count_by_status, open_stores
+from photo_assets.vault.months import count_by_status, open_available
 from photo_assets.vault.store import BlobStore
 
 _LISTED = 10
@@ -29,7 +29,7 @@ def find_faults(lake: Lake, stores: Sequence[BlobStore]) -> VaultFaults:
     if not stores:
         return VaultFaults(counts, sentences)
     try:
-        open_stores(stores)
+        sentences += map(str, open_available(stores).away.values())
     except StorageError as error:
         sentences.append(str(error))
     for month, found in count_by_status(lake).items():

@@ -4,6 +4,7 @@ The file `photosync-vault.json` marks the folder as a store. Where it is missing
 mounted, or the folder is another one: nothing is written, and no blob is taken for lost.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -39,6 +40,7 @@ MARKER = "photosync-vault.json"
 _FORMAT = 1
 _READ_ONLY = 0o444
 _ABANDONED_S = 24 * 3600.0
+_ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[0-9a-f]{64}")
 _PAIR = re.compile(r"[0-9a-f]{2}")
 
@@ -52,7 +54,7 @@ class FolderStore:
 
     def exists(self) -> bool:
         """Whether the folder is a store. False also while its disk is not connected."""
-        return (self.root / MARKER).is_file()
+        return os.path.isfile(self.root / MARKER)
 
     def create(self) -> str:
         """Make the folder a store and return its id; an existing store stays as it is.
@@ -62,14 +64,14 @@ class FolderStore:
         """
         if self.exists():
             return self.open()
-        if not self.root.parent.is_dir():
+        if not os.path.isdir(self.root.parent):
             raise StorageError(
                 f"The folder {self.root.parent}, for the store `{self.name}`, does not exist.",
                 hint="Connect the disk, or create that folder.",
             )
         try:
             make_directory(self.root)
-            others = sorted(n for n in os.listdir(self.root) if not is_temporary(n))
+            others = sorted(name for name in os.listdir(self.root) if not self._is_left_over(name))
         except OSError as error:
             raise StorageError(
                 f"Could not create the folder {self.root}: {error.strerror or error}.",
@@ -80,10 +82,16 @@ class FolderStore:
                 f"The folder {self.root} is not empty (it contains {others[0]}).",
                 hint=f"Set the folder of the store `{self.name}` to an empty or a new one.",
             )
-        # No UUID of a library: two libraries may share a store.
         content = {"format": _FORMAT, "id": secrets.token_hex(16)}
         write_bytes(self.root / MARKER, json.dumps(content).encode() + b"\n", _READ_ONLY)
         return self.open()
+
+    def _is_left_over(self, name: str) -> bool:
+        """Return whether a killed writer, or one whose disk went away, left this in the folder."""
+        if name != "blobs":
+            return is_temporary(name)
+        inside = os.walk(self.root / name, onerror=_raise)
+        return all(is_temporary(one) for *_, names in inside for one in names)
 
     def open(self) -> str:
         """Return the store's id. Raises `StoreUnavailableError`."""
@@ -96,23 +104,24 @@ class FolderStore:
                 hint="Connect the disk. To create a new store there: "
                 f"photosync vault create {self.name}.",
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "strerror", None) or error
             raise StoreUnavailableError(f"Could not read {marker}: {reason}.") from error
-        if not isinstance(content, dict) or not isinstance(content.get("id"), str):
-            raise StoreUnavailableError(f"{marker} is not the marker of a store.")
-        if content.get("format") != _FORMAT:
+        stated = content.get("id") if isinstance(content, dict) else None
+        if isinstance(stated, str) and content.get("format") != _FORMAT:
             raise StoreUnavailableError(
                 f"{marker} states format {content.get('format')}; this version reads {_FORMAT}.",
                 hint="Update photo_assets.",
             )
+        if not isinstance(stated, str) or not _ID.fullmatch(stated):
+            raise StoreUnavailableError(f"{marker} is not the marker of a store.")
         for folder in (self._top.parent, self._top):
-            if folder.is_symlink():  # the blobs may be those of another store, or a user's files
+            if os.path.islink(folder):  # the blobs may be those of another store, or a user's files
                 raise StoreUnavailableError(
                     f"{folder} is a link; the folders of a store must not be.",
                     hint=f"Set the folder of the store `{self.name}` to where the link leads.",
                 )
-        return str(content["id"])
+        return stated
 
     @property
     def _top(self) -> Path:
@@ -174,12 +183,27 @@ class FolderStore:
             yield stream
 
     def list(self, prefix: str = "") -> Iterator[bytes]:
-        """Yield the blobs whose names start with `prefix`, in order. Other files are ignored."""
+        """Yield the blobs whose names start with `prefix`, in order. Other files are ignored.
+
+        Raises the `StorageError` of a folder that cannot be read after all others were.
+        """
         self.open()
+        failed: list[StorageError] = []
         for first in _names(self._top, _PAIR, prefix[:2]):
-            for second in _names(self._top / first, _PAIR, prefix[2:4]):
-                for name in _names(self._top / first / second, _NAME, prefix):
-                    yield bytes.fromhex(name)
+            try:
+                folders = _names(self._top / first, _PAIR, prefix[2:4])
+            except StorageError as error:
+                failed.append(error)
+                continue
+            for second in folders:
+                try:
+                    names = _names(self._top / first / second, _NAME, prefix)
+                except StorageError as error:
+                    failed.append(error)
+                    continue
+                yield from map(bytes.fromhex, names)
+        if failed:
+            raise failed[0]
 
     def verify(self, sha256: bytes) -> Verdict:
         """Read a blob in full and compare its hash. Raises `StoreUnavailableError`."""
@@ -208,11 +232,14 @@ class FolderStore:
         path = self.path(sha256)
         try:
             path.chmod(_READ_ONLY)
+            kept = path.stat().st_mode & 0o222
         except OSError as error:
             raise StorageError(
                 f"Could not make {path} read-only: {error.strerror or error}.",
                 hint="Check the owner of the file.",
             ) from error
+        if kept:
+            raise StorageError(f"The file system does not let {path} be made read-only.")
 
     def restore(self, sha256: bytes, content: BinaryIO) -> str | None:
         """Put a good copy in the place of a blob. See `BlobStore.restore`.
@@ -246,10 +273,13 @@ class FolderStore:
     def sweep(self) -> int:
         """Remove unfinished files of killed writers; return how many."""
         removed = 0
-        for first in _names(self._top, _PAIR, ""):
-            for second in _names(self._top / first, _PAIR, ""):
-                folder = self._top / first / second
-                removed += sweep_temporaries(folder, _ABANDONED_S, time.time())
+        with contextlib.suppress(StorageError):  # told by a check
+            for first in _names(self._top, _PAIR, ""):
+                with contextlib.suppress(StorageError):
+                    for second in _names(self._top / first, _PAIR, ""):
+                        folder = self._top / first / second
+                        with contextlib.suppress(OSError):
+                            removed += sweep_temporaries(folder, _ABANDONED_S, time.time())
         return removed
 
 
@@ -261,6 +291,10 @@ def _names(folder: Path, form: re.Pattern[str], prefix: str) -> list[str]:
     except OSError as error:
         raise _unreadable(folder, error) from error
     return sorted(name for name in found if form.fullmatch(name) and name.startswith(prefix))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _unreadable(path: Path, error: OSError) -> StorageError:

@@ -1,7 +1,7 @@
 """Reading stores in full: damaged, unreadable and lost blobs, and replacing them from other copies.
 
 A store is checked in 256 parts, by the first two digits of the blobs' names. The position and the
-problems found are kept after each part: an interrupted check continues and reports them again, and
+problems found are kept after each part: an interrupted check continues and looks at them again, and
 samples reach all blobs in turn.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from photo_assets.lake import Lake
+from photo_assets.lake.currency import intact_footer
 from photo_assets.media.content import ContentError, ContentRef, open_content
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import StorageError
@@ -70,9 +71,18 @@ class StoreCheck:
     bytes: int = 0
     orphans: int = 0
     parts: int = 0
+    earlier_parts: int = 0
+    """Those of `parts` that an interrupted check had read."""
     problems: list[Problem] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    """Folders of the store that could not be listed."""
+    damaged_tables: list[str] = field(default_factory=list)
+    """A sentence for each month of `vault/originals` that does not say what the store holds."""
+    unlisted: dict[int, str] = field(default_factory=dict)
+    """Part -> the error with which its folders could not all be listed."""
+
+    @property
+    def errors(self) -> list[str]:
+        """What was not checked, and why."""
+        return [*self.damaged_tables, *self.unlisted.values()]
 
     @property
     def complete(self) -> bool:
@@ -100,7 +110,7 @@ class Fsck:
     """A check of stores against what `vault/originals` says they hold.
 
     `positions`: the folder that keeps how far each store was checked. `progress` is called with the
-    parts done and their number.
+    parts done and their number. `checks`: the result for each store, from the start of its check.
     """
 
     lake: Lake
@@ -108,6 +118,7 @@ class Fsck:
     positions: Path
     repair: bool = False
     progress: Callable[[str, int, int], None] = lambda _store, _done, _parts: None
+    checks: list[StoreCheck] = field(default_factory=list)
 
     def run(self, name: str, percent: float = 100.0) -> StoreCheck:
         """Check the next `percent` of a store; return what was found. Raises `StorageError`."""
@@ -117,21 +128,24 @@ class Fsck:
         position = _Position.read(file)
         if position.left == 0 or position.wanted != wanted:  # a check of another kind is over
             position = replace(position, wanted=wanted, left=wanted)
-        check = StoreCheck(store.name, parts=wanted - position.left)
-        expected, current = _expected(self.lake, store.name)
-        for sha256 in sorted(position.problems):
-            self._check(store, sha256, check)
-        known = position.problems
+        earlier = wanted - position.left
+        check = StoreCheck(store.name, parts=earlier, earlier_parts=earlier)
+        self.checks.append(check)
+        tables = _Tables.read(self.lake, store.name, check)
+        known, unlisted = position.problems, position.unlisted
+        for part in sorted({sha256[0] for sha256 in known} | unlisted):
+            only = None if part in unlisted else known
+            self._check_part(store, part, tables, check, only=only)
         while position.left:
-            there = self._check_part(store, position.next, expected[position.next], known, check)
-            check.orphans += len(there - current[position.next])
+            if position.next not in unlisted:
+                self._check_part(store, position.next, tables, check, without=known)
             check.parts += 1
-            found = {one.sha256 for one in check.problems if one.repaired is None}
             position = replace(
                 position,
                 next=(position.next + 1) % PARTS,
                 left=position.left - 1,
-                problems=frozenset(found),
+                problems=frozenset(one.sha256 for one in check.problems if one.repaired is None),
+                unlisted=frozenset(check.unlisted),
             )
             position.write(file)
             self.progress(store.name, wanted - position.left, wanted)
@@ -143,28 +157,33 @@ class Fsck:
         self,
         store: CheckedStore,
         part: int,
-        expected: set[bytes],
-        known: frozenset[bytes],
+        tables: "_Tables",
         check: StoreCheck,
-    ) -> set[bytes]:
-        """Check the blobs that are there, or should be: by the table, or as another store has.
-
-        Return those that are there.
-        """
-        prefix, there = f"{part:02x}", set[bytes]()
+        *,
+        only: frozenset[bytes] | None = None,
+        without: frozenset[bytes] = frozenset(),
+    ) -> None:
+        """Check the blobs that are there, or should be: by the table, or as another store has."""
+        prefix, there, named = f"{part:02x}", set[bytes](), set[bytes]()
         try:
-            there |= set(store.list(prefix))
+            for sha256 in store.list(prefix):  # what comes before an error is checked
+                there.add(sha256)
+            check.unlisted.pop(part, None)
         except StoreUnavailableError:
             raise
         except StorageError as error:
-            check.errors.append(str(error))
-        elsewhere: set[bytes] = set()
+            check.unlisted[part] = str(error)
+            named |= {sha256 for sha256 in only or without if sha256[0] == part}
         for other in self.stores:
             with contextlib.suppress(StorageError):
-                elsewhere |= set(other.list(prefix))
-        for sha256 in sorted((there | expected | elsewhere) - known):
+                named.update(other.list(prefix))
+        named |= there | tables.expected[part]
+        if only is None:
+            check.orphans += len(there - tables.current[part]) if not check.damaged_tables else 0
+        else:
+            named &= only
+        for sha256 in sorted(named - without):
             self._check(store, sha256, check)
-        return there
 
     def _check(self, store: CheckedStore, sha256: bytes, check: StoreCheck) -> None:
         verdict = store.verify(sha256)
@@ -215,6 +234,8 @@ class Fsck:
         """The files of the items that hold each blob. Read once something is to be repaired."""
         found: dict[bytes, list[ContentRef]] = {}
         for month in self.lake.names(_FINGERPRINTS):
+            if intact_footer(self.lake, _FINGERPRINTS, month) is None:
+                continue  # its files are no copies then; the month is due
             rows = self.lake.read(_FINGERPRINTS, month, FINGERPRINTS, ("sha256", "path", "member"))
             for row in rows.to_pylist():
                 if row["sha256"] is not None and row["path"] is not None:
@@ -226,30 +247,45 @@ class Fsck:
 _ByPart = dict[int, set[bytes]]
 
 
-def _expected(lake: Lake, store: str) -> tuple[_ByPart, _ByPart]:
-    """Return the blobs that a store should hold, and those of all current items, by part."""
-    found: _ByPart = defaultdict(set)
-    current: _ByPart = defaultdict(set)
-    for month in lake.names(ASSET):
-        for row in lake.read(ASSET, month, ORIGINALS, ("sha256", "stores")).to_pylist():
-            part = row["sha256"][0]
-            current[part].add(row["sha256"])
-            if store in row["stores"]:
-                found[part].add(row["sha256"])
-    return found, current
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The blobs that a store should hold, and those of all current items, by part."""
+
+    expected: _ByPart
+    current: _ByPart
+
+    @classmethod
+    def read(cls, lake: Lake, store: str, check: StoreCheck) -> "_Tables":
+        """Read `vault/originals`; a damaged month becomes an error of the check."""
+        tables = cls(defaultdict(set), defaultdict(set))
+        for month in lake.names(ASSET):
+            if intact_footer(lake, ASSET, month) is None:
+                check.damaged_tables.append(
+                    f"The table vault/originals of {month[:7]} is damaged: lost originals of that "
+                    "month are not noticed. Materialize it again."
+                )
+                continue
+            for row in lake.read(ASSET, month, ORIGINALS, ("sha256", "stores")).to_pylist():
+                part = row["sha256"][0]
+                tables.current[part].add(row["sha256"])
+                if store in row["stores"]:
+                    tables.expected[part].add(row["sha256"])
+        return tables
 
 
 @dataclass(frozen=True, slots=True)
 class _Position:
     """How far a store was checked: the next part, and what is left of the `wanted` parts.
 
-    `problems`: the blobs that were not as they should be and are not repaired.
+    `problems`: the blobs that were not as they should be and are not repaired. `unlisted`: the
+    parts that could not be listed.
     """
 
     next: int = 0
     left: int = 0
     wanted: int = 0
     problems: frozenset[bytes] = frozenset()
+    unlisted: frozenset[int] = frozenset()
 
     @classmethod
     def read(cls, file: Path) -> "_Position":
@@ -258,14 +294,17 @@ class _Position:
             content = json.loads(file.read_bytes())
             start, left, wanted = (int(content[name]) for name in ("next", "left", "wanted"))
             problems = frozenset(bytes.fromhex(one) for one in content["problems"])
-        except (OSError, ValueError, KeyError, TypeError):
+            unlisted = frozenset(int(one) for one in content.get("unlisted", ()))
+        except (OSError, ValueError, LookupError, TypeError, RecursionError, OverflowError):
             return cls()
-        if not (0 <= start < PARTS and 0 <= left <= wanted <= PARTS):
+        has_names = all(len(one) == 32 for one in problems)  # of a SHA-256
+        if not (0 <= start < PARTS and 0 <= left <= wanted <= PARTS and has_names):
             return cls()
-        return cls(start, left, wanted, problems)
+        return cls(start, left, wanted, problems, unlisted & frozenset(range(PARTS)))
 
     def write(self, file: Path) -> None:
         """Store the position durably."""
         problems = sorted(one.hex() for one in self.problems)
         numbers = {"next": self.next, "left": self.left, "wanted": self.wanted}
-        write_bytes(file, canonical({**numbers, "problems": problems}).encode())
+        lists = {"problems": problems, "unlisted": sorted(self.unlisted)}
+        write_bytes(file, canonical({**numbers, **lists}).encode())

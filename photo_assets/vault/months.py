@@ -62,14 +62,28 @@ class _Blob:
         self.reason, self.detail = reason, detail
 
 
-def open_stores(stores: Sequence[BlobStore]) -> dict[str, str]:
-    """Return the id of each store, by name. Raises `StoreUnavailableError`.
+@dataclass(frozen=True, slots=True)
+class OpenStores:
+    """The ids of the stores that are connected, and the errors of the others, by name."""
 
-    Two names of one store would count each copy twice, so that is an error too.
+    ids: Mapping[str, str]
+    away: Mapping[str, StoreUnavailableError]
+
+
+def open_available(stores: Sequence[BlobStore]) -> OpenStores:
+    """Look which stores are connected.
+
+    Raises `StoreUnavailableError` if none is, or if two names mean one store, because each copy
+    would count twice.
     """
     ids: dict[str, str] = {}
+    away: dict[str, StoreUnavailableError] = {}
     for store in stores:
-        one = store.open()
+        try:
+            one = store.open()
+        except StoreUnavailableError as error:
+            away[store.name] = error
+            continue
         twin = next((name for name, other in ids.items() if other == one), None)
         if twin is not None:
             raise StoreUnavailableError(
@@ -77,12 +91,31 @@ def open_stores(stores: Sequence[BlobStore]) -> dict[str, str]:
                 hint="Remove one of them from photosync.yaml.",
             )
         ids[store.name] = one
-    return ids
+    if away and not ids:
+        raise next(iter(away.values()))
+    return OpenStores(ids, away)
 
 
-def input_digest(lake: StoredTables, ids: Mapping[str, str], month: str) -> str:
-    """Return the digest of the inputs of a month. `ids`: see `open_stores`."""
-    return inputs_digest([canonical(dict(ids)), lake.digest(_SOURCE, month)])
+def open_stores(stores: Sequence[BlobStore]) -> None:
+    """Raise `StoreUnavailableError` unless all stores are connected and different."""
+    for error in open_available(stores).away.values():
+        raise error
+
+
+def input_digest(lake: StoredTables, opened: OpenStores, month: str) -> str:
+    """Return the digest of the inputs of a month, made with the stores that are connected."""
+    return _digest(lake, opened, month, tuple(opened.away))
+
+
+def _digest(lake: StoredTables, opened: OpenStores, month: str, away: Sequence[str]) -> str:
+    ids = canonical(_known_ids(lake, opened, month))
+    return inputs_digest([ids, " ".join(sorted(away)), lake.digest(_SOURCE, month)])
+
+
+def _known_ids(lake: StoredTables, opened: OpenStores, month: str) -> dict[str, str]:
+    """Return the ids of the stores; of one that is away, that with which the month was made."""
+    before = _stores_by_name(lake, month)
+    return {**{name: before[name] for name in opened.away if name in before}, **opened.ids}
 
 
 def all_months(lake: StoredTables) -> list[str]:
@@ -90,14 +123,20 @@ def all_months(lake: StoredTables) -> list[str]:
     return sorted({*lake.names(_SOURCE), *lake.names(ASSET)})
 
 
-def due_months(lake: StoredTables, ids: Mapping[str, str]) -> list[str]:
-    """Return the months whose fingerprints or stores changed, oldest first."""
+def due_months(lake: StoredTables, opened: OpenStores) -> list[str]:
+    """Return the months whose fingerprints or stores changed, oldest first.
+
+    A store that goes away makes no month due; one that comes back, those that it missed.
+    """
     tables = Snapshot.of(lake)
     return [
         month
         for month in all_months(tables)
         if intact_footer(tables, _SOURCE, month) is not None
-        and not is_current(tables, ASSET, month, ORIGINALS, input_digest(tables, ids, month))
+        and not any(
+            is_current(tables, ASSET, month, ORIGINALS, _digest(tables, opened, month, away))
+            for away in {(), tuple(opened.away)}
+        )
     ]
 
 
@@ -118,16 +157,23 @@ def count_by_status(lake: Lake) -> dict[str, dict[str, int]]:
 def make_month(lake: Lake, stores: Sequence[BlobStore], month: str) -> OriginalsMonth:
     """Copy what the stores lack of a month's blobs, and store the month's table.
 
-    A file that cannot be read, or that changed since it was fingerprinted, costs its own blob.
-    Raises `StorageError` where a store refuses to be written to.
+    A file that cannot be read, or that changed since it was fingerprinted, costs its own blob; a
+    store that is away or refuses to be written to, its own copies. Raises `StoreUnavailableError`
+    if none is there, or if one goes away meanwhile.
     """
-    ids = open_stores(stores)
-    inputs = input_digest(lake, ids, month)
+    opened = open_available(stores)
+    inputs, ids = input_digest(lake, opened, month), _known_ids(lake, opened, month)
     source = lake.read(_SOURCE, month, FINGERPRINTS, _COLUMNS)
     blobs = _blobs(source)
     verified = _verified(lake, ids, month)
     counts: Counter[str] = Counter()  # of copies, and of their bytes
-    for store in stores:
+    for blob in blobs.values():
+        held = verified.get(blob.sha256, set())
+        blob.stores |= held & set(opened.away)
+        for name in set(opened.away) - held:
+            blob.fault("store not connected", str(opened.away[name]))
+    present = [store for store in stores if store.name in opened.ids]
+    for store in present:
         wanted = []
         for blob in blobs.values():
             known = store.name in verified.get(blob.sha256, ())
@@ -135,8 +181,8 @@ def make_month(lake: Lake, stores: Sequence[BlobStore], month: str) -> Originals
                 blob.stores.add(store.name)
             else:
                 wanted.append(blob)
-        counts.update(_fill(store, wanted, stores))
-    if open_stores(stores) != ids:
+        _fill(store, wanted, present, counts)
+    if open_available(stores).ids != opened.ids:
         raise StoreUnavailableError("A store was exchanged while it was written to.")
     rows = [_row(blob, month, len(stores)) for blob in blobs.values()]
     table = pa.Table.from_pylist(rows, schema=ORIGINALS.schema)
@@ -176,9 +222,24 @@ def _verified(lake: Lake, ids: Mapping[str, str], month: str) -> dict[bytes, set
     return {row["sha256"]: same & set(row["stores"]) for row in table.to_pylist()}
 
 
-def _fill(store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore]) -> Counter[str]:
+def _fill(
+    store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore], counts: Counter[str]
+) -> None:
+    """Put blobs into a store until it refuses all, because it is full or read-only."""
+    try:
+        _copy(store, wanted, stores, counts)
+    except StoreUnavailableError:
+        raise
+    except StorageError as error:
+        for blob in wanted:
+            if store.name not in blob.stores:
+                blob.fault("refused by a store", str(error))
+
+
+def _copy(
+    store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore], counts: Counter[str]
+) -> None:
     """Put blobs into a store: from the items' files, otherwise from another store."""
-    counts: Counter[str] = Counter()
     for number in range(max((len(blob.refs) for blob in wanted), default=0)):
         # The first file that holds the blob; the next one only if that could not be read.
         by_ref: dict[ContentRef, list[_Blob]] = defaultdict(list)
@@ -194,7 +255,6 @@ def _fill(store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore]
     for blob in wanted:
         if store.name not in blob.stores:
             _put_from_another(store, blob, stores, counts)
-    return counts
 
 
 def _put_file(store: BlobStore, blob: _Blob, ref: ContentRef, counts: Counter[str]) -> None:

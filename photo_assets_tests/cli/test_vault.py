@@ -78,8 +78,11 @@ def test_a_folder_that_cannot_be_listed_is_told(vault: Project) -> None:
     part.write_bytes(b"")
     done = vault.run_here("fsck", "--store", "home", "--repair")
     assert done.returncode == ExitCode.ATTENTION
-    assert "1 unreadable, 1 folder that cannot be listed." in done.stdout
+    assert "1 unreadable, 1 folder or table that cannot be read." in done.stdout
     assert "Repaired" not in done.stdout
+    (document,) = json.loads(vault.run_here("fsck", "--store", "home", "--json").stdout)
+    assert [str(part) in error for error in document["errors"]] == [True]
+    assert (document["complete"], document["parts"], document["earlier_parts"]) == (True, 256, 0)
 
 
 def test_a_store_that_is_unplugged_costs_only_the_vault(vault: Project, tmp_path: Path) -> None:
@@ -99,6 +102,11 @@ def test_a_store_that_is_unplugged_costs_only_the_vault(vault: Project, tmp_path
         if one["name"] == "vault.stores.usb"
     )
     assert check["level"] == "FAIL"
+    home, _ = open_workspace(vault.home / "photosync.yaml").stores
+    assert len([*home.list()]) == 3
+    shutil.move(tmp_path / "unplugged", tmp_path / "usb")
+    assert vault.run_here("discover").returncode == ExitCode.OK
+    assert vault.run_here("copies", str(tmp_path / "photos")).returncode == ExitCode.OK
 
 
 def test_a_store_that_is_not_there_is_not_begun_anew(vault: Project, tmp_path: Path) -> None:

@@ -74,6 +74,38 @@ def test_an_empty_folder_is_not_safe(library: VaultLibrary) -> None:
     assert not examine([library.root / "mnt"], [library.store("home")], 1).safe
 
 
+def test_an_empty_folder_beside_others_is_not_safe(library: VaultLibrary) -> None:
+    home, folder = library.store("home"), phone(library, "1.jpg")
+    put(home, folder / "DCIM" / "1.jpg")
+    (library.root / "mnt").mkdir()
+    report = examine([folder, library.root / "mnt"], [home], 1)
+    assert [(one.path, one.error) for one in report.short] == [
+        (str(library.root / "mnt"), "contains no files")
+    ]
+    assert examine([folder, folder / "DCIM"], [home], 1).safe  # one within the other is not empty
+
+
+def test_a_copy_that_may_be_written_to_is_a_copy(library: VaultLibrary) -> None:
+    home, folder = library.store("home"), phone(library, "1.jpg")
+    home.path(put(home, folder / "DCIM" / "1.jpg")).chmod(0o644)
+    assert examine([folder], [home], 1).safe
+
+
+def test_a_link_that_arrives_meanwhile_is_not_safe(library: VaultLibrary) -> None:
+    home, folder = library.store("home"), phone(library, "1.jpg")
+    put(home, folder / "DCIM" / "1.jpg")
+    arriving = folder / "linked"
+
+    def arrive(_files: int) -> None:
+        if not arriving.is_symlink():
+            arriving.symlink_to(library.root)
+
+    report = examine([folder], [home], 1, arrive)
+    assert [(one.path, one.error) for one in report.short] == [
+        (str(arriving), "is a link to a folder")
+    ]
+
+
 def test_links_between_stores_are_one_copy(library: VaultLibrary) -> None:
     """As programs make them that replace duplicates by hard links."""
     stores = [library.store(name) for name in ("a", "b", "c")]

@@ -75,6 +75,8 @@ def test_a_folder_with_other_files_is_not_made_a_store(tmp_path: Path) -> None:
         ("", "Could not read"),
         ("[]", "is not the marker of a store"),
         ('{"format": 1}', "is not the marker of a store"),
+        ('{"format": 1, "id": "../../etc"}', "is not the marker of a store"),
+        ("[" * 100_000, "Could not read"),
         (json.dumps({"format": 2, "id": "a"}), "states format 2; this version reads 1"),
     ],
 )
@@ -82,6 +84,123 @@ def test_a_marker_that_is_not_ours_is_an_error(tmp_path: Path, marker: str, says
     (tmp_path / MARKER).write_text(marker)
     with pytest.raises(StoreUnavailableError, match=says):
         FolderStore("home", tmp_path).open()
+
+
+def test_the_marker_is_read_only(store: FolderStore) -> None:
+    assert stat.S_IMODE((store.root / MARKER).stat().st_mode) == 0o444
+
+
+def test_a_store_is_created_in_a_folder_that_exists(tmp_path: Path) -> None:
+    """A folder that is missing may be that of a disk that is not connected."""
+    with pytest.raises(StorageError, match="does not exist"):
+        FolderStore("home", tmp_path / "disk" / "vault").create()
+    assert not (tmp_path / "disk").exists()
+
+
+def test_what_a_killed_writer_left_is_no_obstacle(tmp_path: Path) -> None:
+    store = FolderStore("home", tmp_path / "vault")
+    (store.root / "blobs" / "sha256" / "ab").mkdir(parents=True)
+    (store.root / ".4711-0123abcd.tmp").write_bytes(b"half a marker")
+    (store.root / "blobs" / "sha256" / "ab" / ".4711-0123abcd.tmp").write_bytes(b"half")
+    store.create()
+    other = FolderStore("other", tmp_path / "other")
+    (other.root / "blobs" / "sha256" / "ab").mkdir(parents=True)
+    (other.root / "blobs" / "sha256" / "ab" / "IMG_0001.jpg").write_bytes(b"photo")
+    with pytest.raises(StorageError, match=r"not empty \(it contains blobs\)"):
+        other.create()
+
+
+def test_nothing_is_absent_from_a_store_that_is_not_there(store: FolderStore) -> None:
+    (store.root / MARKER).unlink()
+    for ask in (store.size, store.verify, store.protect):
+        with pytest.raises(StoreUnavailableError):
+            ask(BLOB)
+    with pytest.raises(StoreUnavailableError):
+        list(store.list())
+
+
+@pytest.mark.parametrize("linked", ["blobs", "blobs/sha256"])
+def test_the_folders_of_a_store_are_no_links(
+    store: FolderStore, tmp_path: Path, linked: str
+) -> None:
+    target = tmp_path / "elsewhere"
+    target.mkdir()
+    (store.root / linked).parent.mkdir(exist_ok=True)
+    (store.root / linked).symlink_to(target)
+    with pytest.raises(StoreUnavailableError, match="is a link"):
+        store.put(BLOB, io.BytesIO(PHOTO))
+    assert list(target.iterdir()) == []
+
+
+def test_another_store_in_its_place_gets_nothing(store: FolderStore, tmp_path: Path) -> None:
+    class Exchanging(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            chunk = super().read(size)
+            if not chunk:
+                (store.root / MARKER).unlink()
+                (store.root / MARKER).write_text(json.dumps({"format": 1, "id": "0" * 32}))
+            return chunk
+
+    with pytest.raises(StoreUnavailableError, match="Another store"):
+        store.put(BLOB, Exchanging(PHOTO))
+    assert files(store) == []
+
+
+def test_a_link_is_not_opened_as_a_blob(store: FolderStore, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(PHOTO)
+    path = store.path(BLOB)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StorageError, match="Could not read"), store.get(BLOB):
+        pass
+
+
+def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_answer(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    sync, rename = os.fsync, os.replace
+
+    def fsync(fd: int) -> None:
+        order.append("file" if stat.S_ISREG(os.fstat(fd).st_mode) else "folder")
+        sync(fd)
+
+    def replace(source: str, target: str) -> None:
+        order.append("rename")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    store.put(BLOB, io.BytesIO(PHOTO))
+    assert order[-3:] == ["file", "rename", "folder"]
+    del order[:]
+    store.put(BLOB, io.BytesIO())  # its writer may have been killed before the last sync
+    assert order == ["folder"]
+
+
+def test_a_file_system_without_modes_is_named(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT and some network file systems accept chmod and change nothing."""
+    store.put(BLOB, io.BytesIO(PHOTO))
+    store.path(BLOB).chmod(0o666)
+    monkeypatch.setattr(Path, "chmod", lambda _path, _mode: None)
+    with pytest.raises(StorageError, match="does not let"):
+        store.protect(BLOB)
+
+
+def test_a_sweep_removes_what_killed_writers_left_a_day_ago(store: FolderStore) -> None:
+    store.put(BLOB, io.BytesIO(PHOTO))
+    folder = store.path(BLOB).parent
+    old, recent = folder / ".1-0123abcd.tmp", folder / ".2-0123abcd.tmp"
+    for path in (old, recent):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    blocked = folder.parent.parent / ("00" if folder.parent.name != "00" else "01")
+    blocked.write_bytes(b"no folder")
+    assert store.sweep() == 1
+    assert (old.exists(), recent.exists()) == (False, True)
+    assert store.verify(BLOB).is_copy
 
 
 def test_a_link_or_folder_in_place_of_a_blob_is_no_copy(store: FolderStore, tmp_path: Path) -> None:

@@ -1,15 +1,20 @@
 """Checking a store: every fault is found, nothing else is reported, and good copies replace it."""
 
+import errno
+import io
 import random
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import ORIGINALS
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck import PARTS, Fsck
-from photo_assets.vault.months import make_month
+from photo_assets.vault.months import ASSET, make_month
 from photo_assets.vault.store import Condition, StoreUnavailableError
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
 
@@ -200,6 +205,124 @@ def test_originals_that_left_all_catalogs_are_expected_in_every_store(
 def _names(library: VaultLibrary, blobs: list[bytes]) -> list[str]:
     paths = {row["sha256"]: Path(str(row["path"])).name for row in library.rows}
     return [paths[blob] for blob in blobs]
+
+
+def test_a_store_whose_folder_cannot_be_read_ends_with_an_error(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 5, "home")
+    (home.root / "blobs").rename(library.root / "blobs")
+    (home.root / "blobs").write_bytes(b"")
+    check = fsck(library, [home]).run("home")
+    assert {problem.condition for problem in check.problems} == {Condition.UNREADABLE}
+    assert len(check.problems) == len(blobs)
+    assert str(home.root / "blobs") in check.errors[0]
+
+
+def test_a_folder_that_cannot_be_listed_hides_no_damage_beside_it(library: VaultLibrary) -> None:
+    """Also of originals of no item, which no table names."""
+    _, (home,) = filled(library, 3, "home")
+    orphan = bytes([7, 9]) + bytes(30)
+    blocked = home.path(bytes([7, 1]) + bytes(30)).parent
+    home.path(orphan).parent.mkdir(parents=True)
+    home.path(orphan).write_bytes(b"damaged")
+    blocked.write_bytes(b"")
+
+    def end(_store: str, done: int, _parts: int) -> None:
+        if done == 200:
+            raise _KilledError
+
+    interrupted = Fsck(library.lake, [home], library.root / "positions", progress=end)
+    with pytest.raises(_KilledError):
+        interrupted.run("home")
+    for check in (interrupted.checks[0], fsck(library, [home]).run("home")):
+        assert [problem.sha256 for problem in check.problems] == [orphan]
+        assert (len(check.errors), check.unrepaired) == (1, 2)
+        assert str(blocked) in check.errors[0]
+    assert (check.complete, check.earlier_parts) == (True, 200)
+    blocked.unlink()
+    home.path(orphan).unlink()  # a person removed it; nothing says that it should be there
+    check = fsck(library, [home]).run("home", 1.0)
+    assert (check.problems, check.errors) == ([], [])
+
+
+def test_a_blob_that_items_have_is_missed_until_it_is_back(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 3, "home")
+    home.path(blobs[0]).unlink()
+    for _ in range(2):
+        assert [one.sha256 for one in fsck(library, [home]).run("home").problems] == [blobs[0]]
+    again = fsck(library, [home]).run("home", 1.0)  # a sample elsewhere in the store
+    assert [one.condition for one in again.problems] == [Condition.ABSENT]
+
+
+def test_a_damaged_table_is_named_and_the_others_are_used(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 5, "home")
+    library.lake.write(ASSET, "2021-06-01", ORIGINALS, ORIGINALS.schema.empty_table())
+    path = library.root / "lake" / "vault" / "originals" / "2021-06-01.parquet"
+    path.chmod(0o644)
+    path.write_bytes(b"PAR1")
+    flip_bit(home.path(blobs[0]), 3)
+    check = fsck(library, [home], repair=True).run("home")
+    assert [problem.repaired is not None for problem in check.problems] == [True]
+    assert "vault/originals of 2021-06 is damaged" in check.errors[0]
+    assert (check.unrepaired, check.orphans) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"next": 1e999, "left": 0, "wanted": 0, "problems": []}',
+        '{"next": 0, "left": 300, "wanted": 300, "problems": []}',
+        '{"next": 0, "left": 1, "wanted": 1, "problems": ["ab"]}',
+        '{"next": 0, "left": 1, "wanted": 1, "problems": [], "unlisted": ["x"]}',
+    ],
+)
+def test_a_damaged_position_is_the_beginning(library: VaultLibrary, content: str) -> None:
+    blobs, (home,) = filled(library, 5, "home")
+    positions = library.root / "positions"
+    positions.mkdir()
+    (positions / f"{home.open()}.json").write_text(content)
+    check = fsck(library, [home]).run("home")
+    assert (check.blobs, check.complete, check.earlier_parts) == (len(blobs), True, 0)
+
+
+def test_a_full_disk_ends_a_repair(library: VaultLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs, (home, nas) = filled(library, 5, "home", "nas")
+    for blob in blobs:
+        nas.path(blob).unlink()
+    tried = []
+
+    def full(_store: FolderStore, sha256: bytes, _content: object) -> None:
+        tried.append(sha256)
+        error = StorageError("Could not write: No space left on device.")
+        raise error from OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FolderStore, "restore", full)
+    check = fsck(library, [home, nas], repair=True)
+    with pytest.raises(StorageError, match="No space left"):
+        check.run("nas")
+    assert len(tried) == 1
+    assert check.checks[0].store == "nas"
+
+
+def test_a_copy_that_changes_before_it_is_written_is_passed_over(
+    library: VaultLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs, (home, nas, usb) = filled(library, 3, "home", "nas", "usb")
+    flip_bit(home.path(blobs[0]), 7)
+    restore, read = FolderStore.restore, []
+
+    def changing(store: FolderStore, sha256: bytes, content: BinaryIO) -> str | None:
+        read.append(sha256)
+        if len(read) == 1:
+            content = io.BytesIO(b"changed since it was compared")
+        return restore(store, sha256, content)
+
+    monkeypatch.setattr(FolderStore, "restore", changing)
+    check = fsck(library, [home, nas, usb], repair=True).run("home")
+    assert [one.repaired for one in check.problems] == ["replaced from the store usb"]
+    assert home.verify(blobs[0]).is_copy
 
 
 def test_a_check_interrupted_again_and_again_reads_every_blob(library: VaultLibrary) -> None:

@@ -1,22 +1,28 @@
 """A month of originals: each store gets what it lacks, a bad file costs its own blob."""
 
+import errno
 import io
+import os
 import shutil
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import pyarrow as pa
 import pytest
 
 from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.vault import folder
-from photo_assets.vault.folder import MARKER
+from photo_assets.vault.folder import MARKER, FolderStore
 from photo_assets.vault.months import (
     ASSET,
     count_by_status,
     due_months,
     incomplete_months,
+    known_stores,
     make_month,
+    open_available,
     open_stores,
 )
 from photo_assets.vault.store import StoreUnavailableError, copy_hashed
@@ -27,6 +33,10 @@ def state(root: Path) -> dict[str, tuple[int, int]]:
     """Inode and modification time of every file below a folder."""
     files = (path for path in root.rglob("*") if path.is_file())
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+
+
+def due(library: VaultLibrary, *stores: FolderStore) -> list[str]:
+    return due_months(library.lake, open_available(stores))
 
 
 def test_every_blob_is_copied_once_to_each_store(library: VaultLibrary) -> None:
@@ -46,9 +56,9 @@ def test_every_blob_is_copied_once_to_each_store(library: VaultLibrary) -> None:
 def test_a_second_run_writes_nothing_and_is_not_due(library: VaultLibrary) -> None:
     stores = [library.store("home"), library.store("nas")]
     library.add("a.jpg")
-    assert due_months(library.lake, open_stores(stores)) == [MONTH]
+    assert due(library, *stores) == [MONTH]
     first = make_month(library.lake, stores, MONTH)
-    assert due_months(library.lake, open_stores(stores)) == []
+    assert due(library, *stores) == []
     before = state(library.root)
     again = make_month(library.lake, stores, MONTH)
     assert (again.copies_written, again.written.changed, again.version) == (0, False, first.version)
@@ -60,7 +70,7 @@ def test_a_new_store_gets_everything_and_the_others_nothing(library: VaultLibrar
     library.add("a.jpg")
     make_month(library.lake, [home], MONTH)
     nas = library.store("nas")
-    assert due_months(library.lake, open_stores([home, nas])) == [MONTH]
+    assert due(library, home, nas) == [MONTH]
     assert make_month(library.lake, [home, nas], MONTH).copies_written == 1
     assert library.table().popitem()[1]["status"] == "stored"
 
@@ -136,16 +146,64 @@ def test_entries_of_archives_are_stored_as_files(library: VaultLibrary) -> None:
     assert library.table()[blobs[2]]["reason"] == "missing entry"
 
 
-def test_an_unplugged_store_fails_the_month_and_changes_nothing(library: VaultLibrary) -> None:
+def test_an_unplugged_store_costs_its_own_copies(library: VaultLibrary) -> None:
+    home, nas = library.store("home"), library.store("nas")
+    before = library.add("a.jpg")
+    make_month(library.lake, [home, nas], MONTH)
+    (nas.root / MARKER).rename(library.root / "unplugged")
+    assert due(library, home, nas) == [], "a store that went away makes no month due"
+    after = library.add("b.jpg")
+    assert make_month(library.lake, [home, nas], MONTH).counts == {"stored": 1, "partial": 1}
+    rows = library.table()
+    assert (rows[before]["stores"], rows[after]["stores"]) == (["home", "nas"], ["home"])
+    assert rows[after]["reason"] == "store not connected"
+    assert "The store `nas` is not in" in rows[after]["detail"]
+    assert due(library, home, nas) == []
+    (library.root / "unplugged").rename(nas.root / MARKER)
+    assert due(library, home, nas) == [MONTH]
+    assert make_month(library.lake, [home, nas], MONTH).counts == {"stored": 2}
+    assert nas.verify(after).is_copy
+    assert due(library, home, nas) == []
+
+
+def test_no_connected_store_fails_the_month_and_changes_nothing(library: VaultLibrary) -> None:
     home, nas = library.store("home"), library.store("nas")
     library.add("a.jpg")
     make_month(library.lake, [home, nas], MONTH)
     before = library.table()
-    (nas.root / MARKER).rename(library.root / "unplugged")
+    for store in (home, nas):
+        (store.root / MARKER).unlink()
     library.add("b.jpg")
-    with pytest.raises(StoreUnavailableError, match="The store `nas` is not in"):
+    with pytest.raises(StoreUnavailableError, match="The store `home` is not in"):
         make_month(library.lake, [home, nas], MONTH)
     assert library.table() == before
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+def test_a_full_or_read_only_store_costs_its_own_copies(
+    library: VaultLibrary, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    home, nas = library.store("home"), library.store("nas")
+    blobs = {library.add(f"{number}.jpg") for number in range(3)}
+    opened, tried = os.open, []
+
+    def refuse(path: str | Path, *arguments: Any, **options: Any) -> int:
+        if str(path).startswith(str(home.root)) and str(path).endswith(".tmp"):
+            tried.append(path)
+            raise OSError(code, os.strerror(code))
+        return opened(path, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        made = make_month(library.lake, [home, nas], MONTH)
+    assert (made.counts, set(nas.list()), len(tried)) == ({"partial": 3}, blobs, 1)
+    rows = library.table().values()
+    assert {row["reason"] for row in rows} == {"refused by a store"}
+    assert all(
+        os.strerror(code) in row["detail"] and str(home.root) in row["detail"] for row in rows
+    )
+    assert incomplete_months(library.lake) == [MONTH]
+    assert make_month(library.lake, [home, nas], MONTH).counts == {"stored": 3}
 
 
 def test_another_disk_under_the_same_name_is_filled_and_verified(library: VaultLibrary) -> None:
@@ -154,7 +212,7 @@ def test_another_disk_under_the_same_name_is_filled_and_verified(library: VaultL
     make_month(library.lake, [home], MONTH)
     home.root.rename(library.root / "old disk")
     home = library.store("home")
-    assert due_months(library.lake, open_stores([home])) == [MONTH]
+    assert due(library, home) == [MONTH]
     assert make_month(library.lake, [home], MONTH).copies_written == 1
     assert home.verify(blob).is_copy
 
@@ -226,3 +284,51 @@ def test_two_catalogs_that_state_other_bytes_of_one_file(library: VaultLibrary) 
         rows = library.table()
         assert (rows[current]["status"], rows[stale]["status"]) == ("stored", "absent")
         assert rows[stale]["reason"] == "changed"
+
+
+def test_a_copy_counts_as_verified_only_with_its_size_and_in_the_same_store(
+    library: VaultLibrary,
+) -> None:
+    home = library.store("home")
+    blob = library.add("a.jpg")
+    make_month(library.lake, [home], MONTH)
+    home.path(blob).chmod(0o644)
+    home.path(blob).write_bytes(b"cut")
+    assert make_month(library.lake, [home], MONTH).counts == {"absent": 1}
+    exchanged = library.store("other")  # its disk, with bytes that no run has verified
+    exchanged.put(blob, io.BytesIO(library.file("a.jpg").read_bytes()))
+    flip_bit(exchanged.path(blob), 8)
+    make_month(library.lake, [exchanged], MONTH)
+    shutil.rmtree(home.root)
+    exchanged.root.rename(home.root)
+    assert make_month(library.lake, [home], MONTH).counts == {"absent": 1}
+
+
+def test_a_store_that_is_exchanged_during_a_run_has_no_copies(
+    library: VaultLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = library.store("home")
+    library.add("a.jpg")
+    put = FolderStore.put
+
+    def exchange(store: FolderStore, sha256: bytes, content: BinaryIO) -> Any:
+        done = put(store, sha256, content)
+        store.root.rename(library.root / "first disk")
+        store.create()
+        return done
+
+    monkeypatch.setattr(FolderStore, "put", exchange)
+    with pytest.raises(StoreUnavailableError, match="exchanged"):
+        make_month(library.lake, [home], MONTH)
+    assert library.lake.names(ASSET) == []
+
+
+def test_the_stores_of_all_months_are_known(library: VaultLibrary) -> None:
+    library.add("a.jpg")
+    make_month(library.lake, [library.store("home")], MONTH)
+    for row in library.rows:
+        row["month"] = "2021-06-01"
+    table = pa.Table.from_pylist(library.rows, schema=FINGERPRINTS.schema)
+    library.lake.write(("identity", "fingerprints"), "2021-06-01", FINGERPRINTS, table)
+    make_month(library.lake, [library.store("nas")], "2021-06-01")
+    assert known_stores(library.lake) == {"home", "nas"}

@@ -35,7 +35,7 @@ def fsck(names: tuple[str, ...], sample: float, repair: bool, as_json: bool) -> 
 
     checks: list[StoreCheck] = []
     try:
-        checks.extend(check_stores(names, sample, repair=repair))
+        check_stores(names, sample, checks, repair=repair)
     finally:  # what was found is told however the check ends
         if as_json:
             from photo_assets.cli.terminal import print_json

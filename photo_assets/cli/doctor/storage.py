@@ -55,13 +55,16 @@ def check_data_dir(workspace: Workspace) -> Iterator[Check]:
     existing = _nearest(folder)
     yield _writable(folder, existing)
     yield _local(folder)
-    free = shutil.disk_usage(existing).free
+    yield _free_space("free space", existing)
+
+
+def _free_space(name: str, folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
     if free < _NO_SPACE:
-        yield fail("free space", f"{size(free)} left at {existing}", "Free some space there.")
-    elif free < _LITTLE_SPACE:
-        yield warn("free space", f"{size(free)} left at {existing}", "Free some space there soon.")
-    else:
-        yield ok("free space", f"{size(free)} at {existing}")
+        return fail(name, f"{size(free)} left at {folder}", "Free some space there.")
+    if free < _LITTLE_SPACE:
+        return warn(name, f"{size(free)} left at {folder}", "Free some space there soon.")
+    return ok(name, f"{size(free)} free at {folder}")
 
 
 def check_vault(workspace: Workspace) -> Iterator[Check]:
@@ -77,7 +80,7 @@ def check_vault(workspace: Workspace) -> Iterator[Check]:
         if twin != store.name:
             yield fail(name, f"is the store `{twin}`", "Remove one of them from photosync.yaml.")
         else:
-            yield ok(name, f"{size(shutil.disk_usage(store.root).free)} free at {store.root}")
+            yield _free_space(name, store.root)
 
 
 def check_ledger(workspace: Workspace) -> Iterator[Check]:

@@ -33,7 +33,7 @@ from photo_assets.vault.months import (
     incomplete_months,
     input_digest,
     make_month,
-    open_stores,
+    open_available,
 )
 from photo_assets.vault.store import StoreUnavailableError
 from photo_assets.workspace import Workspace
@@ -65,11 +65,11 @@ def originals(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Itera
     lake, stores = workspace.lake, workspace.stores
     lake.sweep(ASSET)
     try:
-        ids = open_stores(stores)
+        opened = open_available(stores)
     except StoreUnavailableError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     months = months_to_make(
-        context, KEY, lambda: due_months(lake, ids), lambda: incomplete_months(lake)
+        context, KEY, lambda: due_months(lake, opened), lambda: incomplete_months(lake)
     )
 
     def work(month: str) -> MonthDone:
@@ -81,7 +81,7 @@ def originals(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Itera
         months,
         work,
         PartitionAttempts(workspace.ledger),
-        lambda month: input_digest(lake, ids, month),
+        lambda month: input_digest(lake, opened, month),
         set(months) - set(all_months(lake)),
     )
     yield every_store_has_every_original(workspace)
@@ -89,9 +89,9 @@ def originals(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Itera
 
 
 def _differ(workspace: Workspace) -> list[str]:
-    """Return the due months; none while a store is not connected, as the check reports."""
+    """Return the due months; none while no store is connected, as the check reports."""
     try:
-        return due_months(workspace.lake, open_stores(workspace.stores))
+        return due_months(workspace.lake, open_available(workspace.stores))
     except StoreUnavailableError:
         return []
 
@@ -107,7 +107,7 @@ follow_fingerprints_to_stores = following_sensor(
         waits="A run over originals or a layer before them is in progress.",
         differ=_differ,
         input_digest=lambda workspace, month: input_digest(
-            workspace.lake, open_stores(workspace.stores), month
+            workspace.lake, open_available(workspace.stores), month
         ),
     ),
 )
