@@ -23,6 +23,9 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from photo_assets.system.durable import require_directory
+from photo_assets.system.file_lock import file_lock
+
 _MOST = 4
 """The maximum number of open files: the index, and the logs of the last few runs."""
 
@@ -178,8 +181,12 @@ class KeptStorage(DagsterSqliteStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self.base_dir = base_dir
         history = os.path.join(base_dir, "history", "")
-        self._run_storage = KeptRuns.from_local(history)
-        self._event_log_storage = KeptEventLog(os.path.join(history, "runs", ""))
-        self._schedule_storage = KeptSchedules.from_local(os.path.join(base_dir, "schedules"))
+        require_directory(Path(base_dir))
+        # Processes that create the files together fail in Dagster: each makes tables and states the
+        # version of the schema, without a transaction around both.
+        with file_lock(Path(base_dir) / ".lock"):
+            self._run_storage = KeptRuns.from_local(history)
+            self._event_log_storage = KeptEventLog(os.path.join(history, "runs", ""))
+            self._schedule_storage = KeptSchedules.from_local(os.path.join(base_dir, "schedules"))
         self._inst_data = inst_data
         super(DagsterSqliteStorage, self).__init__()  # type: ignore[no-untyped-call]

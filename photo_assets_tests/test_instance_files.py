@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -99,6 +101,34 @@ def test_files_deleted_while_open_are_recreated(
     assert instance.get_materialized_partitions(PHOTOS) == set()
     assert noting.execute_in_process(instance=instance).success
     assert len(instance.get_materialized_partitions(PHOTOS)) == 5
+
+
+_OPEN_TOGETHER = """
+import os, sys
+from pathlib import Path
+from photo_assets.instance_files import KeptStorage
+for number in range(6):
+    wait, start = os.pipe()
+    children = []
+    for _ in range(5):
+        child = os.fork()
+        if child == 0:
+            os.close(start)
+            os.read(wait, 1)  # ends when the parent closes its end
+            KeptStorage(str(Path(sys.argv[1]) / str(number)))
+            os._exit(0)
+        children.append(child)
+    os.close(start)
+    assert not any([os.waitpid(child, 0)[1] for child in children])
+    os.close(wait)
+"""
+
+
+def test_processes_create_the_files_together(tmp_path: Path) -> None:
+    """Dagster's storages do not permit it: one of them fails with an error of Alembic."""
+    command = [sys.executable, "-c", _OPEN_TOGETHER, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_threads_write_at_once(instance: dg.DagsterInstance) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from unittest import mock
 
 from PIL import Image
@@ -72,7 +73,7 @@ class Project:
             code = main.run(arguments)
         return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
-    def start(self, *arguments: str, **streams: int) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, **streams: int | IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=self.home,

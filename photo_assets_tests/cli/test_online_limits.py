@@ -4,6 +4,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -29,13 +31,15 @@ with dg.DagsterInstance.get() as instance:
 
 
 @contextmanager
-def _dagster_run(project: Project, source: str) -> Iterator[subprocess.Popen[bytes]]:
+def _dagster_run(
+    project: Project, source: str, output: IO[bytes]
+) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         [sys.executable, "-c", _RUN, source],
         cwd=project.home,
         env={**project.environment(), "DAGSTER_HOME": str(project.home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
     ) as process:
         yield process
 
@@ -47,18 +51,23 @@ def _dagster_run(project: Project, source: str) -> Iterator[subprocess.Popen[byt
         *(pytest.param(one, marks=pytest.mark.slow) for one in SOURCES if one != SOURCES[1]),
     ],
 )
-def test_all_processes_together_keep_the_limit(project: Project, source: str) -> None:
+def test_all_processes_together_keep_the_limit(
+    project: Project, source: str, tmp_path: Path
+) -> None:
     with online_account(source) as account, ExitStack() as started:
         person = with_accounts(project, account, rate=_RATE)
         account.sign_in(store_of(person))
         account.grow(_CALLS)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        commands = ("discover", "doctor", "doctor")
-        processes = [started.enter_context(_dagster_run(person, source)) for _ in range(2)]
-        processes += [started.enter_context(person.start(one, **quiet)) for one in commands]
+        said = [tmp_path / f"{number}.txt" for number in range(5)]
+        outputs = [started.enter_context(one.open("wb")) for one in said]
+        processes = [started.enter_context(_dagster_run(person, source, o)) for o in outputs[:2]]
+        for command, output in zip(("discover", "doctor", "doctor"), outputs[2:], strict=True):
+            written: dict[str, int | IO[bytes]] = {"stdout": output, "stderr": subprocess.STDOUT}
+            processes.append(started.enter_context(person.start(command, **written)))
         codes = [process.wait(PATIENCE_S) for process in processes]
         arrivals = account.server.log.all()
-    assert codes == [0] * len(codes)
+    failed = [one.read_text() for one, code in zip(said, codes, strict=True) if code]
+    assert not failed, "\n".join(failed)
     # Every run lists everything once more; each doctor asks a question.
     assert len(arrivals) > 2 * _CALLS
     for window in _WINDOWS_S:
