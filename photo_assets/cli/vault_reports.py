@@ -1,6 +1,7 @@
 """The output of `photosync fsck` and `photosync copies`, and the stores that they work on."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,16 @@ from photo_assets.cli.session import open_workspace
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.wording import counted, size
-from photo_assets.vault.copies import CopiesReport, examine
+from photo_assets.vault.copies import CopiesReport, Needs, examine, examine_items
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck import PARTS, Fsck, StoreCheck
 from photo_assets.vault.months import known_stores
+from photo_assets.vault.photo_copies import (
+    ShortPhoto,
+    items_of,
+    needed_by_original,
+    short_photos,
+)
 
 _LISTED = 20
 
@@ -149,46 +156,103 @@ def examine_paths(paths: Sequence[Path]) -> CopiesReport:
                     "each other.",
                     hint="Name a folder outside the stores.",
                 )
-    wanted = open_workspace().settings.vault.copies
+    workspace = open_workspace()
+    vault = workspace.settings.vault
+    needs = Needs(vault.copies, needed_by_original(workspace.lake, vault))
     with reporting("reading files and their copies") as report:
 
         def progress(files: int) -> None:
             report(Stage("reading files and their copies", files, None, "files"))
 
-        return examine(paths, stores, wanted, progress)
+        return examine(paths, stores, needs, progress)
 
 
-def print_copies(report: CopiesReport) -> None:
-    """Print the files without enough copies, then the answer."""
+def examine_catalog(text: str) -> CopiesReport:
+    """Return which items of a catalog, SOURCE/NAME, have enough verified copies.
+
+    Raises `ConfigurationError` if no such catalog is configured.
+    """
+    stores, workspace = chosen_stores(()), open_workspace()
+    catalogs = workspace.settings.catalogs
+    known = [f"{source}/{name}" for source in catalogs.sources() for name in catalogs.of(source)]
+    if text not in known:
+        raise ConfigurationError(
+            f"`catalogs` contains no catalog `{shown(text)}`.",
+            hint=f"Its catalogs are: {', '.join(known) or 'none'}.",
+        )
+    source, _, name = text.partition("/")
+    items = items_of(workspace.lake, workspace.settings.vault, source, name)
+    with reporting("reading the copies") as report:
+
+        def progress(done: int) -> None:
+            report(Stage("reading the copies", done, len(items), "items"))
+
+        return examine_items(items, stores, progress)
+
+
+def print_copies(report: CopiesReport, what: str = "file") -> None:
+    """Print the files or items without enough copies, then the answer."""
     for file in report.short[:_LISTED]:
-        held = ", ".join(file.stores) or "none"
-        say(f"  {shown(file.path)}: {shown(file.error) if file.error else f'copies: {held}'}")
+        held = f"copies: {', '.join(file.stores) or 'none'}; it needs {file.needed}"
+        say(f"  {shown(file.path)}: {shown(file.error) if file.error else held}")
     if len(report.short) > _LISTED:
         say(f"  and {len(report.short) - _LISTED:,} more")
-    wanted = counted(report.wanted, "verified copy", "verified copies")
     if report.safe:
+        least = min(one.needed for one in report.found.values())
         say(
-            f"Safe to delete: {counted(report.files, 'file')} ({size(report.bytes)}) with at least "
-            f"{wanted} each, read just now."
+            f"Safe to delete: {counted(report.files, what)} ({size(report.bytes)}) with at least "
+            f"{counted(least, 'verified copy', 'verified copies')} each, read just now."
         )
     elif not report.files:
-        say("There are no files.")
+        say(f"There are no {what}s.")
     else:
         say(
-            f"Not safe to delete: {len(report.short):,} of {counted(report.files, 'file')} lack "
-            f"copies; each needs {wanted}."
+            f"Not safe to delete: {len(report.short):,} of {counted(report.files, what)} lack "
+            "copies."
         )
+
+
+def print_short_photos() -> bool:
+    """Print the photos with too few copies by the last runs; return whether there are any."""
+    photos, short = _short_photos()
+    for photo in short[:_LISTED]:
+        held = f"copies: {photo.copies}; it needs {photo.needed}"
+        why = held if photo.originals else "the bytes of its original are not known"
+        say(f"  {shown(photo.file_name)} ({photo.photo_id}): {why}")
+    if len(short) > _LISTED:
+        say(f"  and {len(short) - _LISTED:,} more")
+    say(
+        f"{len(short):,} of {counted(photos, 'photo')} have too few copies, as of the last runs. "
+        "photosync fsck reads the copies."
+    )
+    return bool(short)
+
+
+def short_photos_document() -> dict[str, Any]:
+    """Return the photos with too few copies for --json."""
+    photos, short = _short_photos()
+    return {"photos": photos, "with_too_few_copies": [asdict(photo) for photo in short]}
+
+
+def _short_photos() -> tuple[int, list[ShortPhoto]]:
+    workspace = open_workspace()
+    stores = [store.name for store in chosen_stores(())]
+    return short_photos(workspace.lake, workspace.settings.vault, stores)
 
 
 def copies_document(report: CopiesReport) -> dict[str, Any]:
     """Return the report for --json; paths are bytes-safe text (`model.names`)."""
     return {
         "safe": report.safe,
-        "wanted": report.wanted,
         "files": report.files,
         "bytes": report.bytes,
         "without_enough_copies": [
-            {"path": file.path, "stores": list(file.stores), "error": file.error}
+            {
+                "path": file.path,
+                "stores": list(file.stores),
+                "needed": file.needed,
+                "error": file.error,
+            }
             for file in report.short
         ],
     }

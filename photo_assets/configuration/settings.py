@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from photo_assets.configuration.catalogs import Catalogs, LocalPath, Settings
 from photo_assets.configuration.cron import require_cron
@@ -147,6 +147,34 @@ class VaultStoreSettings(Settings):
     )
 
 
+class MoreCopies(Settings):
+    """A rule for photos that need more copies than others; all stated conditions must match."""
+
+    album: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="An album, and those below it: `Family / 2024`. Any case."
+    )
+    keyword: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="A keyword, at any level. Any case."
+    )
+    label: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="A color label. Any case."
+    )
+    copies: int = Field(
+        ge=1, le=100, description="Number of verified copies of their originals, if it is more."
+    )
+
+    def named(self) -> dict[str, str]:
+        """Return the conditions by kind."""
+        kinds = {"album": self.album, "keyword": self.keyword, "label": self.label}
+        return {kind: text for kind, text in kinds.items() if text is not None}
+
+    @model_validator(mode="after")
+    def _needs_a_condition(self) -> "MoreCopies":
+        if not self.named():
+            raise ValueError("state an album, a keyword or a label")
+        return self
+
+
 class VaultSettings(Settings):
     """Copies of the original files, named by their content and checked. Off without a store."""
 
@@ -162,6 +190,11 @@ class VaultSettings(Settings):
         le=100,
         description="Number of verified copies that `photosync copies` requires before it says "
         "that a file may be deleted elsewhere.",
+    )
+    more_copies: list[MoreCopies] = Field(
+        default_factory=list,
+        description="Rules for photos whose originals need more copies than `copies`. Where "
+        "several match, the largest number counts.",
     )
 
 

@@ -1,7 +1,8 @@
 """Whether files may be deleted elsewhere: how many stores hold the same bytes, read now.
 
 A record of an earlier check is no proof. Each file and each copy is read in full, a file is no copy
-of itself, and whatever changed or arrived in the meantime has no copies.
+of itself, and whatever changed or arrived in the meantime has no copies. Of an item at a service,
+the copies are read, and the item is as its last listing states it.
 """
 
 import os
@@ -13,14 +14,19 @@ from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.names import to_text
 from photo_assets.vault.folder import MARKER
 from photo_assets.vault.months import open_stores
+from photo_assets.vault.photo_copies import CatalogItem
 from photo_assets.vault.store import BlobStore, copy_hashed
 
 
 @dataclass(frozen=True, slots=True)
 class FileCopies:
-    """One file: the stores with a verified copy, or why the file could not be read."""
+    """One file: the stores with a verified copy, or why the file could not be read.
+
+    `path`: of a file, or the file name and id of an item at a service. `needed`: copies.
+    """
 
     path: str
+    needed: int
     size: int = 0
     stores: tuple[str, ...] = ()
     error: str | None = None
@@ -28,9 +34,8 @@ class FileCopies:
 
 @dataclass(slots=True)
 class CopiesReport:
-    """The files that were examined. `wanted`: the number of copies each needs."""
+    """The files that were examined."""
 
-    wanted: int
     found: dict[str, FileCopies] = field(default_factory=dict)
     """What was examined, by path; the last thing that was learned of it."""
 
@@ -47,7 +52,7 @@ class CopiesReport:
     @property
     def short(self) -> list[FileCopies]:
         """The files with fewer verified copies, or that could not be read."""
-        return [one for one in self.found.values() if len(one.stores) < self.wanted]
+        return [one for one in self.found.values() if one.error or len(one.stores) < one.needed]
 
     @property
     def safe(self) -> bool:
@@ -55,10 +60,22 @@ class CopiesReport:
         return bool(self.found) and not self.short
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """How many copies an original needs: `usual`, unless `more` names it."""
+
+    usual: int
+    more: Mapping[bytes, int] = field(default_factory=dict)
+
+    def of(self, sha256: bytes) -> int:
+        """Return the number for one original."""
+        return self.more.get(sha256, self.usual)
+
+
 def examine(
     paths: Sequence[Path],
     stores: Sequence[BlobStore],
-    wanted: int,
+    needs: Needs,
     progress: Callable[[int], None] = lambda _files: None,
 ) -> CopiesReport:
     """Read every file below `paths` and its copies. Raises `StoreUnavailableError`.
@@ -67,22 +84,48 @@ def examine(
     with the number of files.
     """
     open_stores(stores)
-    report, seen = CopiesReport(wanted), dict[str, _State | None]()
+    report, seen = CopiesReport(), dict[str, _State | None]()
+
+    def add(path: str, error: str) -> None:
+        report.found[path] = FileCopies(path, needs.usual, error=error)
+
     for path in paths:
         is_empty = True
         for one in _files(path):
             is_empty = False
-            if isinstance(one, FileCopies):
-                report.found[one.path] = one
+            if isinstance(one, _NotExamined):
+                add(one.path, one.reason)
             elif to_text(str(one)) not in seen:  # not in an earlier path
-                file = _examined(one, stores, seen)
+                file = _examined(one, stores, needs, seen)
                 report.found[file.path] = file
             progress(report.files)
         if is_empty:  # the folder of a disk that is not connected, for example
-            name = to_text(str(path))
-            report.found[name] = FileCopies(name, error="contains no files")
+            add(to_text(str(path)), "contains no files")
     for path in paths:
-        report.found.update((one.path, one) for one in _changed(path, seen, report.found))
+        for changed in _changed(path, seen, report.found):
+            add(changed.path, changed.reason)
+    return report
+
+
+def examine_items(
+    items: Sequence[CatalogItem],
+    stores: Sequence[BlobStore],
+    progress: Callable[[int], None] = lambda _items: None,
+) -> CopiesReport:
+    """Read the copies of items that a service keeps. Raises `StoreUnavailableError`."""
+    open_stores(stores)
+    report = CopiesReport()
+    for item in items:
+        name = f"{item.file_name or 'without a name'} ({item.native_id})"
+        if item.is_local:
+            one = FileCopies(name, item.needed, error="is a file here: name its folder instead")
+        elif item.sha256 is None:
+            one = FileCopies(name, item.needed, error="its bytes are not known")
+        else:
+            size, held = _verified(item.sha256, stores, set())
+            one = FileCopies(name, item.needed, size, held)
+        report.found[item.native_id] = one
+        progress(report.files)
     return report
 
 
@@ -94,8 +137,14 @@ def _state(about: os.stat_result) -> _State:
     return about.st_dev, about.st_ino, about.st_size, *times
 
 
+@dataclass(frozen=True, slots=True)
+class _NotExamined:
+    path: str
+    reason: str
+
+
 def _examined(
-    path: Path, stores: Sequence[BlobStore], seen: dict[str, _State | None]
+    path: Path, stores: Sequence[BlobStore], needs: Needs, seen: dict[str, _State | None]
 ) -> FileCopies:
     name = to_text(str(path))
     seen[name] = None
@@ -104,25 +153,34 @@ def _examined(
             about = os.fstat(stream.fileno())
             sha256, size = copy_hashed(stream)
     except OSError as error:
-        return FileCopies(name, error=f"{error.strerror or error}")
+        return FileCopies(name, needs.usual, error=f"{error.strerror or error}")
     seen[name] = _state(about)
+    _, held = _verified(sha256, stores, {(about.st_dev, about.st_ino)})
+    return FileCopies(name, needs.of(sha256), size, held)
+
+
+def _verified(
+    sha256: bytes, stores: Sequence[BlobStore], files: set[tuple[int, int]]
+) -> tuple[int, tuple[str, ...]]:
+    """Read all copies; return the size, and the stores with one that is none of `files`.
+
+    By inode: links between stores, and a folder mounted twice, are one copy.
+    """
     verdicts = {store.name: store.verify(sha256) for store in stores}
-    # By inode: links between stores, and a folder mounted twice, are one copy.
-    files = {(about.st_dev, about.st_ino)}
     held = []
     for store, verdict in verdicts.items():
         if verdict.is_copy and verdict.identity not in files:
             held.append(store)
             files |= {verdict.identity} if verdict.identity else set()
-    return FileCopies(name, size, tuple(held))
+    return max((one.size or 0 for one in verdicts.values()), default=0), tuple(held)
 
 
 def _changed(
     path: Path, seen: Mapping[str, _State | None], found: Container[str]
-) -> Iterator[FileCopies]:
+) -> Iterator[_NotExamined]:
     """Yield files that are not as they were when they were read, or that were not read."""
     for file in _files(path):
-        if isinstance(file, FileCopies):
+        if isinstance(file, _NotExamined):
             if file.path not in found:
                 yield file
             continue
@@ -135,10 +193,10 @@ def _changed(
         except OSError:
             unchanged = False
         if not unchanged:
-            yield FileCopies(name, error="changed or appeared while the files were read")
+            yield _NotExamined(name, "changed or appeared while the files were read")
 
 
-def _files(path: Path) -> Iterator[Path | FileCopies]:
+def _files(path: Path) -> Iterator[Path | _NotExamined]:
     if not path.is_dir():
         yield path
         return
@@ -148,9 +206,9 @@ def _files(path: Path) -> Iterator[Path | FileCopies]:
         for name in folders:
             link = os.path.join(folder, name)
             if os.path.islink(link):
-                yield FileCopies(to_text(link), error="is a link to a folder")
+                yield _NotExamined(to_text(link), "is a link to a folder")
         if MARKER in names:
-            yield FileCopies(to_text(folder), error="is a store of originals")
+            yield _NotExamined(to_text(folder), "is a store of originals")
         yield from (Path(folder, name) for name in sorted(names))
     for fault in faults:
-        yield FileCopies(to_text(str(fault.filename)), error=f"{fault.strerror or fault}")
+        yield _NotExamined(to_text(str(fault.filename)), f"{fault.strerror or fault}")

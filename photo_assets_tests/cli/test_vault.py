@@ -45,6 +45,29 @@ def test_from_an_empty_store_to_safe_to_delete(vault: Project, tmp_path: Path) -
     assert "2 verified copies each" in safe.stdout
 
 
+def test_photos_that_lack_copies_are_named(vault: Project, tmp_path: Path) -> None:
+    vault.run_here("vault", "create", "home")
+    vault.run_here("discover")
+    lacking = vault.run_here("copies")
+    assert lacking.returncode == ExitCode.ATTENTION
+    assert "copies: 1; it needs 2" in lacking.stdout
+    assert "3 of 3 photos have too few copies, as of the last runs." in lacking.stdout
+    vault.run_here("vault", "create", "usb")
+    vault.run_here("discover")
+    enough = vault.run_here("copies", "--json")
+    assert enough.returncode == ExitCode.OK
+    assert json.loads(enough.stdout) == {"photos": 3, "with_too_few_copies": []}
+
+    local = vault.run_here("copies", "--catalog", "folders/nas")
+    assert local.returncode == ExitCode.ATTENTION
+    assert "is a file here: name its folder instead" in local.stdout
+    assert "Not safe to delete: 3 of 3 items lack copies." in local.stdout
+    unknown = vault.run_here("copies", "--catalog", "flickr/me")
+    assert unknown.returncode == ExitCode.CONFIGURATION
+    assert "Its catalogs are: folders/nas." in unknown.stderr
+    assert vault.run_here("copies", "--catalog", "folders/nas", ".").returncode == ExitCode.USAGE
+
+
 def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_path: Path) -> None:
     vault.run_here("vault", "create")
     vault.run_here("discover")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.vault.copies import examine
+from photo_assets.vault.copies import Needs, examine
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.store import BlobStore, StoreUnavailableError
 from photo_assets_tests.vault.library import VaultLibrary, flip_bit
@@ -36,10 +36,10 @@ def test_files_with_enough_intact_copies_are_safe(library: VaultLibrary) -> None
     for path in (folder / "DCIM").iterdir():
         for store in stores:
             put(store, path)
-    report = examine([folder], stores, 2)
+    report = examine([folder], stores, Needs(2))
     assert report.safe
     assert (report.files, report.bytes, report.short) == (2, 1000, [])
-    assert not examine([folder], stores, 3).safe
+    assert not examine([folder], stores, Needs(3)).safe
 
 
 def test_a_damaged_or_missing_copy_does_not_count(library: VaultLibrary) -> None:
@@ -48,7 +48,7 @@ def test_a_damaged_or_missing_copy_does_not_count(library: VaultLibrary) -> None
     good, bad, _ = sorted((folder / "DCIM").iterdir())
     put(home, good)
     flip_bit(home.path(put(home, bad)), 4)
-    report = examine([folder], [home], 1)
+    report = examine([folder], [home], Needs(1))
     assert not report.safe
     assert [(Path(one.path).name, one.stores) for one in report.short] == [
         ("2.jpg", ()),
@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_not_safe(library: VaultLibrary) -> None:
     (folder / "link.jpg").symlink_to(folder / "DCIM" / "1.jpg")
     (folder / "linked").symlink_to(folder / "DCIM")
     os.mkfifo(folder / "pipe")
-    report = examine([folder], [home], 1)
+    report = examine([folder], [home], Needs(1))
     assert not report.safe
     assert (report.files, len(report.short)) == (4, 3)
     assert all(one.error for one in report.short)
@@ -71,24 +71,26 @@ def test_what_cannot_be_read_is_not_safe(library: VaultLibrary) -> None:
 
 def test_an_empty_folder_is_not_safe(library: VaultLibrary) -> None:
     (library.root / "mnt").mkdir()  # perhaps a phone that is not mounted
-    assert not examine([library.root / "mnt"], [library.store("home")], 1).safe
+    assert not examine([library.root / "mnt"], [library.store("home")], Needs(1)).safe
 
 
 def test_an_empty_folder_beside_others_is_not_safe(library: VaultLibrary) -> None:
     home, folder = library.store("home"), phone(library, "1.jpg")
     put(home, folder / "DCIM" / "1.jpg")
     (library.root / "mnt").mkdir()
-    report = examine([folder, library.root / "mnt"], [home], 1)
+    report = examine([folder, library.root / "mnt"], [home], Needs(1))
     assert [(one.path, one.error) for one in report.short] == [
         (str(library.root / "mnt"), "contains no files")
     ]
-    assert examine([folder, folder / "DCIM"], [home], 1).safe  # one within the other is not empty
+    assert examine(
+        [folder, folder / "DCIM"], [home], Needs(1)
+    ).safe  # one within the other is not empty
 
 
 def test_a_copy_that_may_be_written_to_is_a_copy(library: VaultLibrary) -> None:
     home, folder = library.store("home"), phone(library, "1.jpg")
     home.path(put(home, folder / "DCIM" / "1.jpg")).chmod(0o644)
-    assert examine([folder], [home], 1).safe
+    assert examine([folder], [home], Needs(1)).safe
 
 
 def test_a_link_that_arrives_meanwhile_is_not_safe(library: VaultLibrary) -> None:
@@ -100,7 +102,7 @@ def test_a_link_that_arrives_meanwhile_is_not_safe(library: VaultLibrary) -> Non
         if not arriving.is_symlink():
             arriving.symlink_to(library.root)
 
-    report = examine([folder], [home], 1, arrive)
+    report = examine([folder], [home], Needs(1), arrive)
     assert [(one.path, one.error) for one in report.short] == [
         (str(arriving), "is a link to a folder")
     ]
@@ -116,8 +118,8 @@ def test_links_between_stores_are_one_copy(library: VaultLibrary) -> None:
     for other in others:
         other.unlink()
         other.hardlink_to(first)
-    assert examine([file], stores, 1).safe
-    (short,) = examine([file], stores, 2).short
+    assert examine([file], stores, Needs(1)).safe
+    (short,) = examine([file], stores, Needs(2)).short
     assert len(short.stores) == 1
 
 
@@ -127,7 +129,7 @@ def test_a_file_is_no_copy_of_itself(library: VaultLibrary) -> None:
     put(home, file)
     home.path(_blob(file)).unlink()
     home.path(_blob(file)).hardlink_to(file)
-    assert not examine([file], [home], 1).safe
+    assert not examine([file], [home], Needs(1)).safe
 
 
 def test_a_store_whose_blobs_are_a_link_is_refused(library: VaultLibrary) -> None:
@@ -137,7 +139,7 @@ def test_a_store_whose_blobs_are_a_link_is_refused(library: VaultLibrary) -> Non
     (home.root / "blobs").rename(library.root / "phone" / "blobs")
     (home.root / "blobs").symlink_to(library.root / "phone" / "blobs")
     with pytest.raises(StoreUnavailableError, match="is a link"):
-        examine([library.root / "phone"], [home], 1)
+        examine([library.root / "phone"], [home], Needs(1))
 
 
 def test_another_store_below_the_folder_is_not_safe(library: VaultLibrary) -> None:
@@ -146,7 +148,7 @@ def test_another_store_below_the_folder_is_not_safe(library: VaultLibrary) -> No
     put(home, file)
     inner.create()
     put(inner, file)
-    report = examine([library.root / "phone"], [home], 1)
+    report = examine([library.root / "phone"], [home], Needs(1))
     assert [Path(one.path).name for one in report.short] == ["inner", "photosync-vault.json"]
 
 
@@ -158,7 +160,7 @@ def test_each_file_is_counted_and_listed_once(library: VaultLibrary) -> None:
         with file.open("ab") as stream:
             stream.write(b"edited")
 
-    report = examine([file, file, file.parent], [home], 1, change)
+    report = examine([file, file, file.parent], [home], Needs(1), change)
     assert (report.files, [one.path for one in report.short]) == (1, [str(file)])
 
 
@@ -183,7 +185,7 @@ def test_what_changes_while_the_rest_is_read_is_not_safe(library: VaultLibrary, 
                 first.rename(folder / "3.jpg")
                 first.write_bytes((folder / "3.jpg").read_bytes())
 
-    report = examine([folder], [home], 1, change)
+    report = examine([folder], [home], Needs(1), change)
     assert report.safe is (event == "gone")
     assert all("changed or appeared" in str(one.error) for one in report.short)
 
@@ -210,7 +212,7 @@ def test_500_random_topologies_never_break_the_policy(library: VaultLibrary) -> 
             holds[store.name, path] = False
         wanted = chance.randint(1, 3)
         used: list[BlobStore] = chance.sample(stores, chance.randint(1, 3))
-        report = examine(paths, used, wanted)
+        report = examine(paths, used, Needs(wanted))
         enough = {
             str(one): sum(holds.get((store.name, one), False) for store in used) >= wanted
             for one in paths
