@@ -218,7 +218,7 @@ def print_short_photos() -> bool:
     for photo in short[:_LISTED]:
         held = f"copies: {photo.copies}; it needs {photo.needed}"
         why = held if photo.originals else "the bytes of its original are not known"
-        say(f"  {shown(photo.file_name)} ({photo.photo_id}): {why}")
+        say(f"  {shown(photo.file_name or 'without a name')} ({photo.photo_id}): {why}")
     if len(short) > _LISTED:
         say(f"  and {len(short) - _LISTED:,} more")
     say(
