@@ -61,11 +61,11 @@ def _sections(model: type[BaseModel], prefix: str) -> Iterator[str]:
     nested: list[tuple[str, type[BaseModel]]] = []
     for name, field in model.model_fields.items():
         key = f"{prefix}.{name}" if prefix else name
-        inner, is_mapping = _nested(field.annotation)
+        inner, ending = _nested(field.annotation)
         if inner is None:
             rows.append(_row(key, field))
         else:
-            nested.append((f"{key}.NAME" if is_mapping else key, inner))
+            nested.append((f"{key}{ending}", inner))
     if rows:
         rows.sort(key=lambda row: "| required |" not in row)
         yield f"### {f'`{prefix}`' if prefix else 'Top level'}\n"
@@ -94,14 +94,14 @@ def _doc(model: type[BaseModel]) -> list[str]:
     return [text] if text and text != "photosync.yaml." else []
 
 
-def _nested(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    if get_origin(annotation) is dict:
-        value = get_args(annotation)[1]
-        if isinstance(value, type) and issubclass(value, BaseModel):
-            return value, True
-    return None, False
+def _nested(annotation: Any) -> tuple[type[BaseModel] | None, str]:
+    """Return the model below a key, and how its keys are written after it."""
+    endings = {dict: ".NAME", list: "[]"}
+    ending = endings.get(get_origin(annotation), "")
+    value = get_args(annotation)[-1] if ending else annotation
+    if isinstance(value, type) and issubclass(value, BaseModel):
+        return value, ending
+    return None, ""
 
 
 def _bounds(field: FieldInfo) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.wording import counted, size
 from photo_assets.vault.copies import CopiesReport, Needs, examine, examine_items
 from photo_assets.vault.folder import FolderStore
-from photo_assets.vault.fsck import PARTS, Fsck, StoreCheck
+from photo_assets.vault.fsck import Fsck, StoreCheck
+from photo_assets.vault.fsck_position import PARTS
 from photo_assets.vault.months import known_stores
 from photo_assets.vault.photo_copies import (
     ShortPhoto,
@@ -53,7 +55,12 @@ def require_new(store: FolderStore) -> None:
 
 
 def check_stores(
-    names: Sequence[str], percent: float, checks: list[StoreCheck], *, repair: bool
+    names: Sequence[str],
+    percent: float,
+    since: date | None,
+    checks: list[StoreCheck],
+    *,
+    repair: bool,
 ) -> None:
     """Check the chosen stores one after the other, with progress, and append to `checks`.
 
@@ -66,11 +73,14 @@ def check_stores(
         def progress(store: str, done: int, total: int) -> None:
             report(Stage(f"checking {store}", done, total, "parts"))
 
-        positions = workspace.store_positions
-        fsck = Fsck(workspace.lake, workspace.stores, positions, repair, progress, checks)
+        def waiting() -> None:
+            say("Another check of this store is in progress; waiting for its end.", error=True)
+
+        stores, positions = workspace.stores, workspace.store_positions
+        fsck = Fsck(workspace.lake, stores, positions, repair, progress, checks, waiting)
         for store in chosen:
             try:
-                fsck.run(store.name, percent)
+                fsck.run(store.name, percent, since)
             except StorageError as error:
                 errors.append(error)
     for earlier in errors[:-1]:
@@ -110,7 +120,7 @@ def _share(check: StoreCheck) -> str:
     """Return what share of the store was read, unless it is the whole store in one check."""
     if check.complete and not check.earlier_parts:
         return ""
-    earlier = f", {check.earlier_parts} before an interruption" if check.earlier_parts else ""
+    earlier = f", {check.earlier_parts} of them earlier" if check.earlier_parts else ""
     return f" ({check.parts} of {PARTS} parts of the store{earlier})"
 
 

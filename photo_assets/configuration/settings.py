@@ -148,7 +148,10 @@ class VaultStoreSettings(Settings):
 
 
 class MoreCopies(Settings):
-    """A rule for photos that need more copies than others; all stated conditions must match."""
+    """Rules for photos whose originals need more than `vault.copies`.
+
+    All conditions of a rule must match. Where several rules match, the largest number counts.
+    """
 
     album: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="An album, and those below it: `Family / 2024`. Any case."
@@ -191,10 +194,16 @@ class VaultSettings(Settings):
         description="Number of verified copies that `photosync copies` requires before it says "
         "that a file may be deleted elsewhere.",
     )
+    nightly_percent: float = Field(
+        default=3.5,
+        ge=0,
+        le=100,
+        description="Share of each store that is read in full each night, in percent: 3.5 reads "
+        "everything once a month. 0: none.",
+    )
     more_copies: list[MoreCopies] = Field(
         default_factory=list,
-        description="Rules for photos whose originals need more copies than `copies`. Where "
-        "several match, the largest number counts.",
+        description="Rules for photos whose originals need more copies than `copies`.",
     )
 
 

@@ -12,6 +12,7 @@ from photo_assets.defs.keys import (
     PHOTOS,
     SINK_OUTCOMES,
     SINK_PLANS,
+    STORES_CHECK,
     THUMBNAILS,
     UNIFIED,
     agrees_check,
@@ -21,7 +22,7 @@ from photo_assets.defs.keys import (
     refused_check,
     source_key,
 )
-from photo_assets.defs.tags import LAYER, SINK, SOURCE
+from photo_assets.defs.tags import LAYER, READ_STORES, SINK, SOURCE
 from photo_assets.sinks.registry import spec_of
 
 OBSERVE = {
@@ -135,6 +136,13 @@ VERIFY_SINK = {
     for sink in SINK_PLANS
 }
 
+VERIFY_STORES = dg.define_asset_job(
+    "verify_stores",
+    selection=dg.AssetSelection.checks(STORES_CHECK),
+    tags={LAYER: "originals", READ_STORES: "true"},
+    description="Reads the next `vault.nightly_percent` of each store; changes nothing there.",
+)
+
 NIGHT_JOB = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.groups(
@@ -148,5 +156,5 @@ NIGHT_JOB = dg.define_asset_job(
 def jobs() -> dg.Definitions:
     """Return all jobs."""
     groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, COPY, JOIN, PLAN, WRITE, MIRROR, VERIFY_SINK)
-    others = (NIGHT_JOB, *FURTHER.values())
+    others = (NIGHT_JOB, VERIFY_STORES, *FURTHER.values())
     return dg.Definitions(jobs=[*others, *(job for group in groups for job in group.values())])

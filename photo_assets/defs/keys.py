@@ -58,6 +58,10 @@ def refused_check(sink: str) -> dg.AssetCheckKey:
     return dg.AssetCheckKey(SINK_OUTCOMES[sink], "nothing_was_refused")
 
 
+STORES_CHECK = dg.AssetCheckKey(ORIGINALS, "stores_are_intact")
+"""The check that reads the copies in the stores."""
+
+
 def agrees_check(sink: str) -> dg.AssetCheckKey:
     """Return the key of the check that the service still has the written rows."""
     return dg.AssetCheckKey(SINK_OUTCOMES[sink], "written_rows_are_unchanged")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from photo_assets.defs.jobs import COPY, MIRROR, PLAN, VERIFY_SINK, WRITE
+from photo_assets.defs.jobs import COPY, MIRROR, PLAN, VERIFY_SINK, VERIFY_STORES, WRITE
 from photo_assets.defs.keys import MIRRORS, ORIGINALS, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
 from photo_assets.defs.settings_digests import settings_digests
@@ -56,7 +56,7 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     gone: set[str] = set()
     if not state.stores:
         shown[ORIGINALS] = "No store is configured in `vault.stores`."
-        gone |= {COPY["all"].name, "follow_fingerprints_to_stores"}
+        gone |= {COPY["all"].name, VERIFY_STORES.name, "follow_fingerprints_to_stores"}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

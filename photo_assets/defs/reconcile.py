@@ -15,7 +15,7 @@ import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.configuration.settings import PhotosyncSettings
-from photo_assets.defs.jobs import MIRROR, NIGHT_JOB, VERIFY_SINK
+from photo_assets.defs.jobs import MIRROR, NIGHT_JOB, VERIFY_SINK, VERIFY_STORES
 from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
@@ -156,6 +156,19 @@ def build_night(settings: PhotosyncSettings) -> dg.ScheduleDefinition:
     return nightly
 
 
+def build_store_check(settings: PhotosyncSettings) -> dg.ScheduleDefinition:
+    """Return the schedule that reads a share of each store of originals."""
+    return dg.ScheduleDefinition(
+        name=VERIFY_STORES.name,
+        job_name=VERIFY_STORES.name,
+        cron_schedule=settings.discovery.nightly_reconcile,
+        execution_timezone=settings.discovery.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Reads `vault.nightly_percent` of each store of originals, and reports what is "
+        "damaged or lost. Repairs nothing.",
+    )
+
+
 def build_sweep(sink: str, settings: PhotosyncSettings) -> dg.ScheduleDefinition:
     """Return the schedule that reads a sink back and reports drift and duplicates."""
     return dg.ScheduleDefinition(
@@ -212,4 +225,5 @@ def reconcile() -> dg.Definitions:
     settings = load_configuration().settings
     mirrors = [build_mirror(sink, settings) for sink in MIRRORS]
     sweeps = [build_sweep(sink, settings) for sink in sinks()]
-    return dg.Definitions(schedules=[build_night(settings), *mirrors, *sweeps])
+    always = [build_night(settings), build_store_check(settings)]
+    return dg.Definitions(schedules=[*always, *mirrors, *sweeps])

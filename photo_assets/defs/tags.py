@@ -27,6 +27,9 @@ NIGHT = "photo_assets/night"
 """On nightly runs: the day number since year 1, for work that is spread over several nights.
 dagster.yaml allows one of them at a time."""
 
+READ_STORES = "photo_assets/read_stores"
+"""On runs that read a share of each store of originals in full."""
+
 FULL_SCAN = "photo_assets/full_scan"
 """On runs that read everything again, regardless of change tokens."""
 

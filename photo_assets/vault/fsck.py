@@ -1,17 +1,17 @@
 """Reading stores in full: damaged, unreadable and lost blobs, and replacing them from other copies.
 
-A store is checked in 256 parts, by the first two digits of the blobs' names. The position and the
-problems found are kept after each part: an interrupted check continues and looks at them again, and
-samples reach all blobs in turn.
+A store is checked in 256 parts, by the first two digits of the blobs' names. `fsck_position` keeps
+how far it came and what it found after each part: an interrupted check continues and looks at the
+problems again, and samples reach all blobs in turn.
 """
 
 import contextlib
-import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -19,10 +19,11 @@ from typing import BinaryIO, Protocol
 from photo_assets.lake import Lake
 from photo_assets.lake.currency import intact_footer
 from photo_assets.media.content import ContentError, ContentRef, open_content
-from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ORIGINALS
-from photo_assets.system.durable import write_bytes
+from photo_assets.system.durable import require_directory
+from photo_assets.system.file_lock import file_lock
+from photo_assets.vault.fsck_position import PARTS, Position
 from photo_assets.vault.months import ASSET
 from photo_assets.vault.store import (
     BlobStore,
@@ -34,7 +35,6 @@ from photo_assets.vault.store import (
     copy_hashed,
 )
 
-PARTS = 256
 _FINGERPRINTS = ("identity", "fingerprints")
 _Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
@@ -72,7 +72,7 @@ class StoreCheck:
     orphans: int = 0
     parts: int = 0
     earlier_parts: int = 0
-    """Those of `parts` that an interrupted check had read."""
+    """Those of `parts` that an earlier check had read."""
     problems: list[Problem] = field(default_factory=list)
     damaged_tables: list[str] = field(default_factory=list)
     """A sentence for each month of `vault/originals` that does not say what the store holds."""
@@ -111,6 +111,7 @@ class Fsck:
 
     `positions`: the folder that keeps how far each store was checked. `progress` is called with the
     parts done and their number. `checks`: the result for each store, from the start of its check.
+    `waiting` is called before the end of another process's check is awaited.
     """
 
     lake: Lake
@@ -119,13 +120,25 @@ class Fsck:
     repair: bool = False
     progress: Callable[[str, int, int], None] = lambda _store, _done, _parts: None
     checks: list[StoreCheck] = field(default_factory=list)
+    waiting: Callable[[], None] = lambda: None
 
-    def run(self, name: str, percent: float = 100.0) -> StoreCheck:
-        """Check the next `percent` of a store; return what was found. Raises `StorageError`."""
+    def run(self, name: str, percent: float = 100.0, since: date | None = None) -> StoreCheck:
+        """Check the next `percent` of a store; return what was found. Raises `StorageError`.
+
+        Parts that were read on `since` (in UTC) or later are not read again; the problems found in
+        them are.
+        """
         store = next(one for one in self.stores if one.name == name)
         file = self.positions / f"{store.open()}.json"
-        wanted = max(1, math.ceil(PARTS * percent / 100))
-        position = _Position.read(file)
+        require_directory(self.positions)
+        with file_lock(file.with_suffix(".lock"), self.waiting):
+            return self._run(store, file, percent, since)
+
+    def _run(
+        self, store: CheckedStore, file: Path, percent: float, since: date | None
+    ) -> StoreCheck:
+        wanted, today = max(1, math.ceil(PARTS * percent / 100)), datetime.now(UTC).date()
+        position = Position.load(file)
         if position.left == 0 or position.wanted != wanted:  # a check of another kind is over
             position = replace(position, wanted=wanted, left=wanted)
         earlier = wanted - position.left
@@ -137,17 +150,23 @@ class Fsck:
             only = None if part in unlisted else known
             self._check_part(store, part, tables, check, only=only)
         while position.left:
-            if position.next not in unlisted:
-                self._check_part(store, position.next, tables, check, without=known)
+            part = position.next
+            is_read = since is not None and position.is_read_since(part, since)
+            if not is_read and part not in unlisted:
+                self._check_part(store, part, tables, check, without=known)
             check.parts += 1
+            check.earlier_parts += is_read
             position = replace(
                 position,
-                next=(position.next + 1) % PARTS,
+                next=(part + 1) % PARTS,
                 left=position.left - 1,
                 problems=frozenset(one.sha256 for one in check.problems if one.repaired is None),
                 unlisted=frozenset(check.unlisted),
+                read=position.read
+                if is_read or part in check.unlisted
+                else {**position.read, part: today},
             )
-            position.write(file)
+            position.save(file)
             self.progress(store.name, wanted - position.left, wanted)
         with contextlib.suppress(StorageError):  # it is among the errors above
             store.sweep()
@@ -271,40 +290,3 @@ class _Tables:
                 if store in row["stores"]:
                     tables.expected[part].add(row["sha256"])
         return tables
-
-
-@dataclass(frozen=True, slots=True)
-class _Position:
-    """How far a store was checked: the next part, and what is left of the `wanted` parts.
-
-    `problems`: the blobs that were not as they should be and are not repaired. `unlisted`: the
-    parts that could not be listed.
-    """
-
-    next: int = 0
-    left: int = 0
-    wanted: int = 0
-    problems: frozenset[bytes] = frozenset()
-    unlisted: frozenset[int] = frozenset()
-
-    @classmethod
-    def read(cls, file: Path) -> "_Position":
-        """Return the stored position; a file that is missing or damaged is the beginning."""
-        try:
-            content = json.loads(file.read_bytes())
-            start, left, wanted = (int(content[name]) for name in ("next", "left", "wanted"))
-            problems = frozenset(bytes.fromhex(one) for one in content["problems"])
-            unlisted = frozenset(int(one) for one in content.get("unlisted", ()))
-        except (OSError, ValueError, LookupError, TypeError, RecursionError, OverflowError):
-            return cls()
-        has_names = all(len(one) == 32 for one in problems)  # of a SHA-256
-        if not (0 <= start < PARTS and 0 <= left <= wanted <= PARTS and has_names):
-            return cls()
-        return cls(start, left, wanted, problems, unlisted & frozenset(range(PARTS)))
-
-    def write(self, file: Path) -> None:
-        """Store the position durably."""
-        problems = sorted(one.hex() for one in self.problems)
-        numbers = {"next": self.next, "left": self.left, "wanted": self.wanted}
-        lists = {"problems": problems, "unlisted": sorted(self.unlisted)}
-        write_bytes(file, canonical({**numbers, **lists}).encode())

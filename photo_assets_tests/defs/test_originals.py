@@ -13,6 +13,7 @@ from photo_assets.vault.folder import MARKER
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture
 from photo_assets_tests.defs.settled import Settled
+from photo_assets_tests.vault.library import flip_bit
 
 
 def metadata(daemon: Daemon, month: str) -> dict[str, Any]:
@@ -22,12 +23,16 @@ def metadata(daemon: Daemon, month: str) -> dict[str, Any]:
     return {name: value.value for name, value in record.asset_materialization.metadata.items()}
 
 
-def check(daemon: Daemon) -> tuple[bool, str]:
-    key = dg.AssetCheckKey(ORIGINALS, "every_store_has_every_original")
+def evaluation(daemon: Daemon, name: str) -> dg.AssetCheckEvaluation:
+    key = dg.AssetCheckKey(ORIGINALS, name)
     records = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
     event = records[key].event
     assert event is not None and event.dagster_event is not None
-    found = event.dagster_event.asset_check_evaluation_data
+    return event.dagster_event.asset_check_evaluation_data
+
+
+def check(daemon: Daemon, name: str = "every_store_has_every_original") -> tuple[bool, str]:
+    found = evaluation(daemon, name)
     return found.passed, found.description or ""
 
 
@@ -59,6 +64,20 @@ def test_a_store_is_filled_and_followed_and_missed(three: Settled, tmp_path: Pat
     assert len([*store.list()]) == 4
     assert metadata(daemon, "2025-05-01")["copies_written"] == 1
 
+    assert check(daemon, "stores_are_intact") == (True, "")
+    assert evaluation(daemon, "stores_are_intact").metadata["originals_read"].value == 0
+    flip_bit(store.path(next(store.list())), 3)
+    document["vault"]["nightly_percent"] = 50
+    file.write_text(yaml.safe_dump(document))
+    for night in range(2):  # half of the store each
+        assert daemon.execute("verify_stores") is True, night
+    passed, description = check(daemon, "stores_are_intact")
+    assert not passed
+    assert description == (
+        "The store `home` has 1 problem. To list and repair: photosync fsck --store home --repair"
+    )
+    chart = evaluation(daemon, "stores_are_intact").metadata["last_read"]
+    assert "percent by time since it was read" in str(chart.value)
     (store.root / MARKER).rename(tmp_path / "unplugged")
     assert daemon.settle() == {}
     assert not daemon.execute("originals", range_tags(["2025-05-01"]))

@@ -4,7 +4,11 @@ import errno
 import io
 import random
 import shutil
+import threading
+import time
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +17,8 @@ import pytest
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import ORIGINALS
 from photo_assets.vault.folder import FolderStore
-from photo_assets.vault.fsck import PARTS, Fsck
+from photo_assets.vault.fsck import Fsck
+from photo_assets.vault.fsck_position import PARTS, Position
 from photo_assets.vault.months import ASSET, make_month
 from photo_assets.vault.store import Condition, StoreUnavailableError
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
@@ -276,6 +281,8 @@ def test_a_damaged_table_is_named_and_the_others_are_used(library: VaultLibrary)
         '{"next": 0, "left": 300, "wanted": 300, "problems": []}',
         '{"next": 0, "left": 1, "wanted": 1, "problems": ["ab"]}',
         '{"next": 0, "left": 1, "wanted": 1, "problems": [], "unlisted": ["x"]}',
+        '{"next": 0, "left": 1, "wanted": 1, "problems": [], "read": {"300": "2026-11-30"}}',
+        '{"next": 0, "left": 1, "wanted": 1, "problems": [], "read": []}',
     ],
 )
 def test_a_damaged_position_is_the_beginning(library: VaultLibrary, content: str) -> None:
@@ -323,6 +330,55 @@ def test_a_copy_that_changes_before_it_is_written_is_passed_over(
     check = fsck(library, [home, nas, usb], repair=True).run("home")
     assert [one.repaired for one in check.problems] == ["replaced from the store usb"]
     assert home.verify(blobs[0]).is_copy
+
+
+def test_parts_read_since_a_day_are_not_read_again(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 60, "home")
+    today = datetime.now(UTC).date()
+    half = fsck(library, [home]).run("home", 50.0).blobs
+    rest = fsck(library, [home]).run("home", since=today)
+    assert (half + rest.blobs, rest.complete) == (len(blobs), True)
+    assert rest.earlier_parts == PARTS // 2
+    assert fsck(library, [home]).run("home", since=today).blobs == 0
+    tomorrow = today + timedelta(days=1)
+    assert fsck(library, [home]).run("home", since=tomorrow).blobs == len(blobs)
+    flip_bit(home.path(blobs[0]), 3)
+    assert len(fsck(library, [home]).run("home").problems) == 1
+    again = fsck(library, [home]).run("home", since=today)
+    assert [one.sha256 for one in again.problems] == [blobs[0]], "known problems are looked at"
+
+
+def test_a_part_that_cannot_be_listed_does_not_count_as_read(library: VaultLibrary) -> None:
+    _, (home,) = filled(library, 5, "home")
+    blocked = home.path(bytes([7, 1]) + bytes(30)).parent
+    blocked.parent.mkdir(parents=True)
+    blocked.write_bytes(b"")
+    fsck(library, [home]).run("home")
+    position = Position.load(library.root / "positions" / f"{home.open()}.json")
+    today = datetime.now(UTC).date()
+    assert not position.is_read_since(7, today - timedelta(days=1))
+    ages = position.ages(today)
+    assert (ages["never"], sum(ages.values())) == (1, PARTS)
+    assert position.ages(today + timedelta(days=40))["90 days"] == PARTS - 1
+
+
+def test_two_checks_of_a_store_wait_for_each_other(library: VaultLibrary) -> None:
+    blobs, (home,) = filled(library, 20, "home")
+    waited: list[str] = []
+    second = Fsck(library.lake, [home], library.root / "positions")
+    second = replace(second, waiting=lambda: waited.append("waiting"))
+    thread = threading.Thread(target=second.run, args=("home",))
+
+    def begin(_store: str, done: int, _parts: int) -> None:
+        if done == 1:
+            thread.start()
+            while not waited:
+                time.sleep(0.01)
+
+    first = Fsck(library.lake, [home], library.root / "positions", progress=begin)
+    assert first.run("home").blobs == len(blobs)
+    thread.join()
+    assert second.checks[0].blobs == len(blobs)
 
 
 def test_a_check_interrupted_again_and_again_reads_every_blob(library: VaultLibrary) -> None:
