@@ -7,6 +7,7 @@ problems again, and samples reach all blobs in turn.
 
 import contextlib
 import math
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -34,6 +35,9 @@ from photo_assets.vault.store import (
     concerns_all_blobs,
     copy_hashed,
 )
+
+_SAVE_S = 5.0
+"""A killed check reads again what it read in this time."""
 
 _FINGERPRINTS = ("identity", "fingerprints")
 _Opened = Callable[[], AbstractContextManager[BinaryIO]]
@@ -149,25 +153,31 @@ class Fsck:
         for part in sorted({sha256[0] for sha256 in known} | unlisted):
             only = None if part in unlisted else known
             self._check_part(store, part, tables, check, only=only)
-        while position.left:
-            part = position.next
-            is_read = since is not None and position.is_read_since(part, since)
-            if not is_read and part not in unlisted:
-                self._check_part(store, part, tables, check, without=known)
-            check.parts += 1
-            check.earlier_parts += is_read
-            position = replace(
-                position,
-                next=(part + 1) % PARTS,
-                left=position.left - 1,
-                problems=frozenset(one.sha256 for one in check.problems if one.repaired is None),
-                unlisted=frozenset(check.unlisted),
-                read=position.read
-                if is_read or part in check.unlisted
-                else {**position.read, part: today},
-            )
+        saved = time.monotonic()
+        try:
+            while position.left:
+                part = position.next
+                is_read = since is not None and position.is_read_since(part, since)
+                if not is_read and part not in unlisted:
+                    self._check_part(store, part, tables, check, without=known)
+                check.parts += 1
+                check.earlier_parts += is_read
+                faulty = frozenset(one.sha256 for one in check.problems if one.repaired is None)
+                now_read = {} if is_read or part in check.unlisted else {part: today}
+                position = replace(
+                    position,
+                    next=(part + 1) % PARTS,
+                    left=position.left - 1,
+                    problems=faulty,
+                    unlisted=frozenset(check.unlisted),
+                    read={**position.read, **now_read},
+                )
+                if time.monotonic() - saved > _SAVE_S:
+                    position.save(file)
+                    saved = time.monotonic()
+                self.progress(store.name, wanted - position.left, wanted)
+        finally:
             position.save(file)
-            self.progress(store.name, wanted - position.left, wanted)
         with contextlib.suppress(StorageError):  # it is among the errors above
             store.sweep()
         return check

@@ -33,6 +33,8 @@ class Amounts:
     """Items of the growing tables, ascending: joins, metadata, look-alikes."""
     files: int
     """Files of the trees that are scanned."""
+    vault_photos: int
+    """Photos of 5 MB that are copied into a store."""
 
 
 def amounts(*, quick: bool, huge: bool) -> Amounts:
@@ -49,6 +51,7 @@ def amounts(*, quick: bool, huge: bool) -> Amounts:
             peer_rounds=1,
             rows=(3_000, 10_000),
             files=10_000,
+            vault_photos=60,
         )
     rows = _ROWS if huge else _ROWS[:3]
     return Amounts(
@@ -62,6 +65,7 @@ def amounts(*, quick: bool, huge: bool) -> Amounts:
         peer_rounds=3,
         rows=rows,
         files=100_000,
+        vault_photos=1_000,
     )
 
 

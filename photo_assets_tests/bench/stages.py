@@ -25,6 +25,7 @@ from photo_assets_tests.bench.scale_stages import (
     measure_scans,
     measure_unified,
 )
+from photo_assets_tests.bench.vault_scale import VAULT_KEYS, measure_vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ STAGES = (
     Stage("lookalikes", LOOKALIKE_KEYS, measure_lookalike_search),
     Stage("photos", (), measure_photo_joins, JOIN_FIGURES),
     Stage("unified", (), measure_unified, JOIN_FIGURES),
+    Stage("vault", VAULT_KEYS, measure_vault),
     Stage("against", (), measure_against, AGAINST_FIGURES),
 )
 

@@ -21,6 +21,7 @@ TINY = Amounts(
     peer_rounds=1,
     rows=(2_000,),
     files=100,
+    vault_photos=2,
 )
 
 
