@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import random
 import shutil
 import threading
@@ -63,6 +64,25 @@ def test_every_flipped_bit_is_found_and_nothing_else(library: VaultLibrary) -> N
     assert check.complete
     assert {problem.sha256 for problem in check.problems} == set(chosen)
     assert check.by_condition == {Condition.DAMAGED: 60}
+
+
+@pytest.mark.slow
+def test_a_thousand_flipped_bits_among_100_000_originals_are_repaired(
+    library: VaultLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _fd: None)  # made faster; this is not about crashes
+        blobs, stores = filled(library, 100_000, "home", "nas")
+    for file in (library.root / "photos").iterdir():
+        file.unlink()
+    chosen = random.Random(5).sample(blobs, 1_000)
+    for place, blob in enumerate(chosen):
+        flip_bit(stores[0].path(blob), place)
+    check = fsck(library, stores, repair=True).run("home")
+    assert (check.blobs, check.complete) == (100_000, True)
+    assert {problem.sha256 for problem in check.problems} == set(chosen)
+    assert {problem.repaired for problem in check.problems} == {"replaced from the store nas"}
+    assert [fsck(library, stores).run(store.name).problems for store in stores] == [[], []]
 
 
 def test_each_kind_of_fault_is_named(library: VaultLibrary) -> None:
