@@ -8,30 +8,27 @@ problems again, and samples reach all blobs in turn.
 import contextlib
 import math
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from photo_assets.lake import Lake
-from photo_assets.lake.currency import intact_footer
 from photo_assets.media.content import ContentError, ContentRef, open_content
 from photo_assets.model.errors import StorageError
-from photo_assets.model.tables import FINGERPRINTS, ORIGINALS
 from photo_assets.system.durable import require_directory
 from photo_assets.system.file_lock import file_lock
 from photo_assets.vault.fsck_position import PARTS, Position
-from photo_assets.vault.months import ASSET
+from photo_assets.vault.fsck_tables import Tables, files_of, names_of
 from photo_assets.vault.store import (
     BlobStore,
     Condition,
     ContentChangedError,
     StoreUnavailableError,
-    Verdict,
     concerns_all_blobs,
     copy_hashed,
 )
@@ -39,7 +36,6 @@ from photo_assets.vault.store import (
 _SAVE_S = 5.0
 """A killed check reads again what it read in this time."""
 
-_FINGERPRINTS = ("identity", "fingerprints")
 _Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
 
@@ -148,7 +144,8 @@ class Fsck:
         earlier = wanted - position.left
         check = StoreCheck(store.name, parts=earlier, earlier_parts=earlier)
         self.checks.append(check)
-        tables = _Tables.read(self.lake, store.name, check)
+        tables = Tables.read(self.lake, store.name)
+        check.damaged_tables = tables.damaged
         known, unlisted = position.problems, position.unlisted
         for part in sorted({sha256[0] for sha256 in known} | unlisted):
             only = None if part in unlisted else known
@@ -186,7 +183,7 @@ class Fsck:
         self,
         store: CheckedStore,
         part: int,
-        tables: "_Tables",
+        tables: Tables,
         check: StoreCheck,
         *,
         only: frozenset[bytes] | None = None,
@@ -206,35 +203,42 @@ class Fsck:
         for other in self.stores:
             with contextlib.suppress(StorageError):
                 named.update(other.list(prefix))
-        named |= there | tables.expected[part]
-        if only is None:
-            check.orphans += len(there - tables.current[part]) if not check.damaged_tables else 0
-        else:
+        named |= there | names_of(tables.expected[part])
+        if only is None and not check.damaged_tables:
+            check.orphans += len(there - names_of(tables.current[part]))
+        if only is not None:
             named &= only
+        first = len(check.problems)
         for sha256 in sorted(named - without):
-            self._check(store, sha256, check)
+            verdict = store.verify(sha256)
+            check.blobs += verdict.size is not None
+            check.bytes += verdict.size or 0
+            if verdict.condition is not Condition.INTACT:
+                check.problems.append(Problem(sha256, verdict.condition, verdict.detail))
+        if self.repair and len(check.problems) > first:
+            self._repair_all(store, check.problems, first)
 
-    def _check(self, store: CheckedStore, sha256: bytes, check: StoreCheck) -> None:
-        verdict = store.verify(sha256)
-        check.blobs += verdict.size is not None
-        check.bytes += verdict.size or 0
-        if verdict.condition is Condition.INTACT:
-            return
-        done, detail = None, verdict.detail
-        try:
-            done = self._repair(store, sha256, verdict) if self.repair else None
-        except StorageError as error:
-            if concerns_all_blobs(error):
-                raise
-            detail = str(error)
-        check.problems.append(Problem(sha256, verdict.condition, detail, done))
+    def _repair_all(self, store: CheckedStore, problems: list[Problem], first: int) -> None:
+        """Repair the problems from the index `first` on, and put what was done in their place."""
+        files = files_of(self.lake, [problem.sha256 for problem in problems[first:]])
+        for number, problem in enumerate(problems[first:], first):
+            try:
+                done = self._repair(store, problem, files.get(problem.sha256, ()))
+                problems[number] = replace(problem, repaired=done)
+            except StorageError as error:
+                if concerns_all_blobs(error):
+                    raise
+                problems[number] = replace(problem, detail=str(error))
 
-    def _repair(self, store: CheckedStore, sha256: bytes, verdict: Verdict) -> str | None:
+    def _repair(
+        self, store: CheckedStore, problem: Problem, files: Sequence[ContentRef]
+    ) -> str | None:
         """Make one blob right; return what was done, None if no good copy exists."""
-        if verdict.condition is Condition.WRITABLE:
+        sha256 = problem.sha256
+        if problem.condition is Condition.WRITABLE:
             store.protect(sha256)
             return "made read-only"
-        for name, opened in self._copies(store, sha256):
+        for name, opened in self._copies(store, sha256, files):
             try:
                 with opened() as content:
                     good = copy_hashed(content)[0] == sha256
@@ -250,53 +254,12 @@ class Fsck:
             return f"replaced from {name}"
         return None
 
-    def _copies(self, store: BlobStore, sha256: bytes) -> Iterator[tuple[str, _Opened]]:
+    def _copies(
+        self, store: BlobStore, sha256: bytes, files: Sequence[ContentRef]
+    ) -> Iterator[tuple[str, _Opened]]:
         """Yield where else a blob should be, and a function that opens it there."""
         for other in self.stores:
             if other.name != store.name:
                 yield f"the store {other.name}", partial(other.get, sha256)
-        for ref in self._files.get(sha256, ()):
+        for ref in files:
             yield str(ref), partial(open_content, ref)
-
-    @cached_property
-    def _files(self) -> Mapping[bytes, list[ContentRef]]:
-        """The files of the items that hold each blob. Read once something is to be repaired."""
-        found: dict[bytes, list[ContentRef]] = {}
-        for month in self.lake.names(_FINGERPRINTS):
-            if intact_footer(self.lake, _FINGERPRINTS, month) is None:
-                continue  # its files are no copies then; the month is due
-            rows = self.lake.read(_FINGERPRINTS, month, FINGERPRINTS, ("sha256", "path", "member"))
-            for row in rows.to_pylist():
-                if row["sha256"] is not None and row["path"] is not None:
-                    ref = ContentRef(row["path"], row["member"])
-                    found.setdefault(row["sha256"], []).append(ref)
-        return found
-
-
-_ByPart = dict[int, set[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """The blobs that a store should hold, and those of all current items, by part."""
-
-    expected: _ByPart
-    current: _ByPart
-
-    @classmethod
-    def read(cls, lake: Lake, store: str, check: StoreCheck) -> "_Tables":
-        """Read `vault/originals`; a damaged month becomes an error of the check."""
-        tables = cls(defaultdict(set), defaultdict(set))
-        for month in lake.names(ASSET):
-            if intact_footer(lake, ASSET, month) is None:
-                check.damaged_tables.append(
-                    f"The table vault/originals of {month[:7]} is damaged: lost originals of that "
-                    "month are not noticed. Materialize it again."
-                )
-                continue
-            for row in lake.read(ASSET, month, ORIGINALS, ("sha256", "stores")).to_pylist():
-                part = row["sha256"][0]
-                tables.current[part].add(row["sha256"])
-                if store in row["stores"]:
-                    tables.expected[part].add(row["sha256"])
-        return tables
