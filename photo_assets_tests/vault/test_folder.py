@@ -243,6 +243,14 @@ def test_a_refusal_of_any_call_leaves_no_part_of_a_blob(
     assert store.verify(BLOB).condition is Condition.INTACT
 
 
+@pytest.mark.parametrize("times", [20, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path, times: int) -> None:
+    arguments = ["-m", "photo_assets_tests.vault.crashes", str(tmp_path), str(times)]
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) == times
+
+
 def test_a_crash_at_any_call_leaves_a_whole_blob_or_none(tmp_path: Path) -> None:
     """Each call that changes the disk is the last one once; see `crashes`."""
     command = [sys.executable, "-m", "photo_assets_tests.vault.crashes", str(tmp_path)]
