@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,12 +21,7 @@ from photo_assets.catalogs.online.contents import content_of, fetch
 from photo_assets.catalogs.online.errors import as_unavailable
 from photo_assets.catalogs.online.gathering import Gathered
 from photo_assets.catalogs.online.listing import all_tables, list_everything, read_changes
-from photo_assets.catalogs.online.service import (
-    CursorLostError,
-    OnlineService,
-    Record,
-    Tables,
-)
+from photo_assets.catalogs.online.service import CursorLostError, OnlineService, Record, Tables
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.catalogs.online.spool import Spool
 from photo_assets.catalogs.online.state import FEED, State, read_state
@@ -191,7 +186,8 @@ class OnlineCatalog(ABC):
                 pass
         key = f"{self.reader_version} {self.settings_digest}"
         accepted = state.listed if state else None
-        return list_everything(service, self._spool("listing"), key, now, accepted)
+        reusable = timedelta(hours=self._settings.reuse_listing_hours)
+        return list_everything(service, self._spool("listing"), key, now, accepted, reusable)
 
     def _events(
         self, gathered: Gathered, known: KnownItems, others: dict[str, Record]

@@ -16,22 +16,26 @@ from photo_assets.catalogs.online.service import (
 from photo_assets.catalogs.online.spool import Spool
 from photo_assets.catalogs.online.state import State
 
-_CONTINUED_FOR: Final = timedelta(days=1)  # an older listing no longer says what is there now
 _CHANGES: Final = "\0changes"
 """In `Page.within`: the page is of the change feed, read after an interrupted listing."""
 
 
 def list_everything(
-    service: OnlineService, spool: Spool, key: str, now: datetime, accepted: str | None
+    service: OnlineService,
+    spool: Spool,
+    key: str,
+    now: datetime,
+    accepted: str | None,
+    reusable: timedelta,
 ) -> tuple[Gathered, str]:
     """Return everything at the service, and when the listing began (ISO text).
 
-    A listing of the same `key` that was interrupted, or not yet accepted, continues; then the
-    changes since it began are read too. `accepted`: when the listing of the last accepted scan
-    began. Raises the errors of the service.
+    A listing of the same `key` that was interrupted, or not yet accepted, continues if it began
+    less than `reusable` ago; then the changes since it began are read too. `accepted`: when the
+    listing of the last accepted scan began. Raises the errors of the service.
     """
     header = spool.header
-    if not _may_continue(header, key, now, accepted):
+    if not _may_continue(header, key, now, accepted, reusable):
         header = {"key": key, "began": now.isoformat(), "cursor": service.cursor()}
         spool.begin(header)
     was_there = spool.resumed
@@ -42,7 +46,7 @@ def list_everything(
             follow_changes(service, gathered, gathered.cursor)
         except CursorLostError:
             spool.remove()
-            return list_everything(service, spool, key, now, accepted)
+            return list_everything(service, spool, key, now, accepted, reusable)
     return gathered, str(header["began"])
 
 
@@ -93,8 +97,13 @@ def _continue(service: OnlineService, kind: str, sequence: Sequence, gathered: G
 
 
 def _may_continue(
-    header: Mapping[str, object], key: str, now: datetime, accepted: str | None
+    header: Mapping[str, object],
+    key: str,
+    now: datetime,
+    accepted: str | None,
+    reusable: timedelta,
 ) -> bool:
     if header.get("key") != key or header.get("began") == accepted:
         return False
-    return now - datetime.fromisoformat(str(header["began"])) < _CONTINUED_FOR
+    age = now - datetime.fromisoformat(str(header["began"]))
+    return timedelta(0) <= age < reusable  # an older one no longer says what is there now

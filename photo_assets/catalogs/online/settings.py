@@ -48,6 +48,14 @@ class OnlineCatalogSettings(CatalogSettings):
         "changes are read.",
     )
 
+    reuse_listing_hours: Annotated[float, NOT_IN_ROWS] = Field(
+        default=24.0,
+        ge=0,
+        le=8_760,
+        description="How long the pages of a listing that was interrupted, or not yet accepted, "
+        "are reused, in hours; 0: never. Changes are always requested.",
+    )
+
     @property
     def policy(self) -> Policy:
         """The limits of the calls."""
