@@ -80,6 +80,15 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
     _Column("dhash", pa.uint64(), "64-bit gradient hash of the upright image"),
     _Column("flat", pa.bool_(), "the gray levels vary too little for meaningful perceptual hashes"),
     _Column("hash_recipe", pa.int32(), "version of the algorithm of phash and dhash"),
+    _Column(
+        "hash_basis",
+        pa.string(),
+        "what phash and dhash are of: file, or preview: a picture that the service made from the "
+        "file; then no bytes of the file are known, and the hashes only find look-alikes",
+    ),
+    _Column(
+        "preview_aspect", pa.float64(), "width by height of that preview, upright", "", "preview"
+    ),
     _Column("decoder", pa.string(), "name of the decoder"),
     _Column("width", pa.int32(), "width of the upright image", "pixels"),
     _Column("height", pa.int32(), "height of the upright image", "pixels"),
@@ -103,7 +112,7 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
     ),
     _Column("unread_detail", pa.string(), "description of that failure, one sentence"),
 )
-FINGERPRINTS = TableKind("fingerprints", 2, build_schema(FINGERPRINT_FIELDS), reads_from=1)
+FINGERPRINTS = TableKind("fingerprints", 3, build_schema(FINGERPRINT_FIELDS), reads_from=1)
 
 THUMBNAIL_FIELDS: tuple[_Column, ...] = (
     _Column("sha256", DIGEST, "the blob that the thumbnails show", "", "", False),
@@ -236,8 +245,8 @@ LOOKALIKE_FIELDS: tuple[_Column, ...] = (
         "",
         False,
     ),
-    _Column("a_sha256", DIGEST, "the first photo's blob of the closest pair of blobs"),
-    _Column("b_sha256", DIGEST, "the second photo's blob of the closest pair of blobs"),
+    _Column("a_sha256", DIGEST, "the first photo's blob of the closest pair; nothing: a preview"),
+    _Column("b_sha256", DIGEST, "the second photo's blob of the closest pair; nothing: a preview"),
     _Column("distance", pa.int8(), "bits in which their pHashes differ", "0..8", "", False),
     _Column(
         "dhash_distance",

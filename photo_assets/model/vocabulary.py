@@ -30,6 +30,13 @@ class MediaKind(StrEnum):
     OTHER = "other"
 
 
+class HashBasis(StrEnum):
+    """What perceptual hashes were computed from."""
+
+    FILE = "file"
+    PREVIEW = "preview"  # a picture that a service made from the file, whose bytes are not known
+
+
 class CaptureKind(StrEnum):
     """What a capture time means.
 
