@@ -114,7 +114,7 @@ SELECT * EXCLUDE (dhash_distance),
        CASE WHEN turn = 'none' THEN dhash_distance END AS dhash_distance
 FROM ordered
 QUALIFY row_number() OVER (
-  PARTITION BY a, b ORDER BY distance, turn <> 'none', dhash_distance, turn, sa, sb
+  PARTITION BY a, b ORDER BY distance, turn <> 'none', dhash_distance, turn, sa, sb, wa, wb
 ) = 1
 """
 _PAIR = """

@@ -1,8 +1,9 @@
 """The pictures of photos and their capture times, as tables of one connection.
 
-`picture`: one row per blob of a photo with a hash that is not flat; `p` numbers photos in the order
-of their ids. `taken`: a photo's capture time on the wall clock and in UTC, where known. Virtual
-copies have no file and thus no picture: they would be look-alikes of their masters.
+`picture`: one row per blob of a photo with a hash that is not flat, and one for the previews of
+items without known bytes; `p` numbers photos in the order of their ids. `taken`: a photo's capture
+time on the wall clock and in UTC, where known. Virtual copies have no file and thus no picture:
+they would be look-alikes of their masters.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,11 @@ SELECT photo_id, sha256, r.phash, r.dhash, r.flat, r.aspect FROM (
   SELECT m.photo_id, m.sha256,
          -- While a new recipe makes its way through the months, its hashes count.
          arg_max({{'phash': f.phash, 'dhash': f.dhash, 'flat': coalesce(f.flat, false),
-                   'aspect': f.width::DOUBLE / nullif(f.height, 0)}},
-                 (coalesce(f.hash_recipe, 0), f.phash, f.dhash, f.width, f.height)) AS r
+                   'aspect': coalesce(f.width::DOUBLE / nullif(f.height, 0), f.preview_aspect)}},
+                 (coalesce(f.hash_recipe, 0), f.phash, f.dhash, f.width, f.height,
+                  f.preview_aspect)) AS r
   FROM {members} m JOIN {fingerprints} f USING (source, catalog, native_id)
-  WHERE f.phash IS NOT NULL AND f.sha256 = m.sha256
+  WHERE f.phash IS NOT NULL AND f.sha256 IS NOT DISTINCT FROM m.sha256
   GROUP BY ALL
 )
 """

@@ -30,6 +30,7 @@ _READ: Mapping[str, tuple[str, ...]] = {
     FINGERPRINTS.name: (
         *_ENTRY,
         *("sha256", "phash", "dhash", "flat", "width", "height", "hash_recipe", "file_size"),
+        "preview_aspect",
     ),
     MEMBERS.name: ("photo_id", *_ENTRY, "sha256", "is_master"),
     RELATIONS.name: ("kind", "from_photo_id", "to_photo_id"),

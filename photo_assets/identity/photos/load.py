@@ -3,7 +3,8 @@
 `item`: one row per entry, numbered in the order of (source, catalog, native id). `first_id` is the
 id under which the ledger has it, null if that is the native id. `blob`, `md5`, `sha1`, `image` are
 null if unknown, if the file is empty, and for virtual copies, which have no file. Digests computed
-by this program take precedence over those stated by a catalog.
+by this program take precedence over those stated by a catalog. The hashes of a preview count for
+nothing here: they only find look-alikes.
 
 Numbers are assigned to the keys alone first: sorting whole rows would keep them all in memory
 twice.
@@ -33,8 +34,8 @@ _ITEM = """
 CREATE OR REPLACE TEMP TABLE item AS
 WITH print AS (
   SELECT source, catalog, native_id, month, file_size, sha256, md5, sha1, width, height,
-         image_data_sha256, image_data_method, coalesce(flat, false) AS flat,
-         CASE WHEN NOT flat THEN phash END AS phash,
+         image_data_sha256, image_data_method, coalesce(flat, false) AND sha256 IS NOT NULL AS flat,
+         CASE WHEN NOT flat AND sha256 IS NOT NULL THEN phash END AS phash,
          CASE WHEN said[1] IN ('second', 'subsecond')
               THEN unhex(md5(concat_ws('|', said[2], said[3], said[4], said[5]))) END AS capture
   FROM (SELECT *, json_extract_string(exif, ['$.capture_precision', '$.capture_time',

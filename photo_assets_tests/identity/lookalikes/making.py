@@ -32,6 +32,7 @@ class Shot:
     offset: int | None = None
     precision: str = "second"
     is_copy: bool = False  # a virtual copy: it has a fingerprint but no file
+    is_preview: bool = False  # the hashes are of a service's preview: no bytes are known
     is_master: bool = True
     size: int | None = 1000
 
@@ -53,26 +54,24 @@ def write_tables(
             {
                 **common,
                 "photo_id": shot.photo,
-                "sha256": None if shot.is_copy else sha256,
+                "sha256": None if shot.is_copy or shot.is_preview else sha256,
                 "step": 0,
                 "is_master": shot.is_master,
             }
         )
-        prints.append(
-            {
-                **key,
-                "month": MONTH,
-                "status": "ok",
-                "sha256": sha256,
-                "phash": shot.phash,
-                "dhash": shot.dhash,
-                "flat": shot.flat,
-                "file_size": shot.size,
-                "width": shot.sides[0] if shot.sides else None,
-                "height": shot.sides[1] if shot.sides else None,
-                "hash_recipe": 1,
+        hashes = {"phash": shot.phash, "dhash": shot.dhash, "flat": shot.flat, "hash_recipe": 1}
+        width, height = shot.sides or (None, None)
+        if shot.is_preview:
+            aspect = width / height if width and height else None
+            content: dict[str, Any] = {
+                "status": "unavailable",
+                "hash_basis": "preview",
+                "preview_aspect": aspect,
             }
-        )
+        else:
+            content = {"status": "ok", "sha256": sha256, "file_size": shot.size}
+            content |= {"width": width, "height": height}
+        prints.append({**key, "month": MONTH, **hashes, **content})
         items.append(
             {
                 **common,

@@ -111,6 +111,30 @@ def test_the_two_closest_blobs_represent_a_pair(tmp_path: Path) -> None:
     assert row["capture_difference_s"] is None
 
 
+def test_a_preview_makes_a_candidate_without_a_blob(tmp_path: Path) -> None:
+    shots = [
+        Shot(photo="a", phash=HASH),
+        Shot(photo="b", phash=HASH ^ 0b11, is_preview=True, sides=(320, 160)),
+        Shot(photo="c", phash=HASH, is_preview=True, flat=True),
+    ]
+    row = one_pair(write_tables(tmp_path, shots))
+    assert (row["a_photo_id"], row["b_photo_id"], row["distance"]) == ("a", "b", 2)
+    assert (row["a_sha256"], row["b_sha256"]) == (shots[0].sha256(0), None)
+    assert (row["a_aspect"], row["b_aspect"]) == (1.5, 2.0)
+
+
+def test_two_previews_make_a_candidate_and_one_photo_none(tmp_path: Path) -> None:
+    shots = [
+        Shot(photo="a", phash=HASH, is_preview=True),
+        Shot(photo="a", phash=HASH ^ 0b1, is_preview=True, is_master=False),
+        Shot(photo="a", phash=HASH, is_master=False),
+        Shot(photo="b", phash=HASH, is_preview=True),
+    ]
+    row = one_pair(write_tables(tmp_path, shots))
+    assert (row["a_photo_id"], row["b_photo_id"], row["distance"]) == ("a", "b", 0)
+    assert row["b_sha256"] is None
+
+
 def test_flat_pictures_videos_and_virtual_copies_are_in_no_pair(tmp_path: Path) -> None:
     shots = [
         Shot(photo="a", phash=HASH),

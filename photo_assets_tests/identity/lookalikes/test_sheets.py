@@ -45,6 +45,13 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
+def test_a_photo_with_a_preview_alone_has_an_empty_tile(shelf: Shelf) -> None:
+    shots = [PAIR[0], Shot(photo="b", phash=HASH ^ 0b11, name="two.jpg", is_preview=True)]
+    shelf.add_thumbnail(shots[0], 0, ThumbnailSize.SMALL)
+    counts = shelf.publish(shots)
+    assert (counts.written, counts.without_picture) == (1, 1)
+
+
 PAIR = [
     Shot(photo="a", phash=HASH, name="one.jpg", taken=datetime(2020, 5, 1, 12, 30)),
     Shot(photo="b", phash=HASH ^ 0b11, name="two.jpg", size=5_100_000),
