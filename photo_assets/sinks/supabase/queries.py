@@ -126,15 +126,19 @@ def _photo_albums() -> str:
     return _rows(key, "l", columns, source, "l.withheld")
 
 
+# The columns have no place to say that a hash is of a preview.
+_OF_FILE = "CASE WHEN f.hash_basis IS DISTINCT FROM 'preview' THEN"
+
+
 def _fingerprints() -> str:
     columns = {
         "item_id": _ITEM_ID,
         **_plain("m", "photo_id"),
-        **_plain("f", "status", "reason", "detail", "file_size", "image_data_method", "flat"),
-        **_plain("f", "hash_recipe", "decoder", "width", "height"),
+        **_plain("f", "status", "reason", "detail", "file_size", "image_data_method"),
+        **_plain("f", "width", "height"),
         **_hex("f", "sha256", "md5", "sha1", "image_data_sha256"),
-        "phash": "format('{:016x}', f.phash)",
-        "dhash": "format('{:016x}', f.dhash)",
+        **{name: f"{_OF_FILE} f.{name} END" for name in ("flat", "hash_recipe", "decoder")},
+        **{name: f"{_OF_FILE} format('{{:016x}}', f.{name}) END" for name in ("phash", "dhash")},
         "exif": "f.exif",
     }
     source = f"marked_members m JOIN fingerprints f ON {_SAME_ITEM.format('f')}"

@@ -5,10 +5,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
@@ -91,6 +93,23 @@ def test_values_equal_those_in_the_lake(tmp_path: Path) -> None:
     assert by_target(rows, "conflicts")[0]["proposal"] == 3
     album = next(a for a in by_target(rows, "albums") if a["album_key"] == "a1")
     assert (album["album_name"], album["path"]) == ("Lofoten", ["Trips", "Lofoten"])
+
+
+def test_hashes_of_previews_are_not_sent(tmp_path: Path) -> None:
+    lake = fill(tmp_path, [item(0)])
+    place = ("identity", "fingerprints")
+    (month,) = lake.names(place)
+    (row,) = lake.read(place, month, FINGERPRINTS).to_pylist()
+    nothing = dict.fromkeys(("sha256", "exif"))
+    of_preview = {"status": "unavailable", "hash_basis": "preview", "preview_aspect": 1.5}
+    changed = {**row, **nothing, **of_preview, "dhash": 5, "flat": False, "hash_recipe": 4}
+    lake.write(
+        place, month, FINGERPRINTS, pa.Table.from_pylist([changed], schema=FINGERPRINTS.schema)
+    )
+    (sent,) = by_target(rows_of(lake), "fingerprints")
+    assert (sent["status"], sent["sha256"]) == ("unavailable", None)
+    hashes = ("phash", "dhash", "flat", "hash_recipe", "decoder")
+    assert [sent[name] for name in hashes] == [None] * 5
 
 
 def test_coordinates_are_withheld_in_every_column(tmp_path: Path) -> None:
