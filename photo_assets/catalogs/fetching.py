@@ -1,4 +1,4 @@
-"""The originals of online catalogs: which may be downloaded, and having one as a file for a while.
+"""The contents of online catalogs: which may be downloaded, and having one as a file for a while.
 
 Whoever needs their bytes asks here. How a service is asked is in the services' folders; downloading
 and its proofs are in `service_calls.download`.
@@ -21,7 +21,7 @@ from photo_assets.catalogs.registry import spec_of
 from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.tables import ITEMS
-from photo_assets.model.vocabulary import Quality
+from photo_assets.model.vocabulary import MediaKind, Quality
 from photo_assets.service_calls.download import downloaded
 from photo_assets.system.scratch import Scratch
 from photo_assets.workspace import Workspace
@@ -30,10 +30,12 @@ Row = Mapping[str, Any]
 ItemKey = tuple[str, str, str]
 
 _USE: Final = "fetch"
+_WITHOUT_ORIGINALS: Final = frozenset({"never", "preview"})
+_PICTURES: Final = frozenset({MediaKind.IMAGE, MediaKind.RAW})
 
 
 class RemoteContents:
-    """The originals of all online catalogs of a workspace. Safe to share between threads.
+    """The originals and previews of all online catalogs. Safe to share between threads.
 
     Opening it removes what killed processes left in the scratch space.
     """
@@ -51,6 +53,7 @@ class RemoteContents:
     def find(self, items: Sequence[Row]) -> dict[ItemKey, RemoteContent | Absence]:
         """Return the original of each item of an online catalog, or why it is not needed.
 
+        An original that must not be downloaded has a preview if that may be, and is of a picture.
         Makes no call. Items of other catalogs are left out.
         """
         found: dict[ItemKey, RemoteContent | Absence] = {}
@@ -62,7 +65,7 @@ class RemoteContents:
                 continue
             if settings.fetch != "original" and is_identified(item):
                 found[_key(item)] = Absence.IDENTIFIED
-            elif item["quality"] == Quality.REDUCED:
+            elif settings.fetch != "preview" and item["quality"] == Quality.REDUCED:
                 found[_key(item)] = Absence.NO_ORIGINAL
             else:
                 wanted[item["source"], item["catalog"], item["month"]].append(item)
@@ -75,7 +78,7 @@ class RemoteContents:
     def fetched(
         self, content: RemoteContent, stopped: threading.Event
     ) -> Iterator[tuple[Path, int]]:
-        """Yield the file of an original, and how many bytes were transferred; then remove it.
+        """Yield the file of a content, and how many bytes were transferred; then remove it.
 
         `stopped` ends the download.
 
@@ -116,7 +119,7 @@ class RemoteContents:
             return
         settings = self._workspace.settings.catalogs.of(source)[name]
         assert isinstance(settings, OnlineCatalogSettings)
-        withheld = Absence.NOT_ALLOWED if settings.fetch == "never" else None
+        withheld = Absence.NOT_ALLOWED if settings.fetch in _WITHOUT_ORIGINALS else None
         table = self._workspace.lake.read(("catalog", source), month, ITEMS, CONTENT_COLUMNS)
         chosen = pc.and_(
             pc.equal(table["catalog"], name),
@@ -126,6 +129,8 @@ class RemoteContents:
             content = catalog.content(row)
             if withheld and not content.withheld:
                 content = replace(content, withheld=withheld)
+            if settings.fetch == "preview" and row["media_kind"] in _PICTURES:
+                content = content.with_preview()
             yield _key(row), content
 
     def _online(self) -> dict[tuple[str, str], OnlineCatalogSettings]:

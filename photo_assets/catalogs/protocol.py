@@ -229,7 +229,7 @@ class FetchingCatalog(Catalog, Protocol):
         """Return the original of an entry, from its row with `CONTENT_COLUMNS`; makes no call."""
 
     def fetch(self, content: RemoteContent, download: "Download") -> None:
-        """Ask for an original until it is complete.
+        """Ask for an original, or for a preview (`is_preview`), until it is complete.
 
         Raises `RemoteContentError` where only this one cannot be had, and
         `CatalogUnavailableError` where no other can be had either.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photo_assets.cli.terminal import shown
+from photo_assets.identity.monthly import count_previews
 from photo_assets.lake import Snapshot, read_footer
 from photo_assets.lake.inputs import photo_table
 from photo_assets.metadata.open_conflicts import open_conflicts
@@ -26,6 +27,7 @@ class Figures:
     photos: int | None
     conflicts: dict[str, int]
     before_first_month: int = 0  # items dated before the first month, stored in that month
+    previews: int = 0  # items compared by a preview of a service: their bytes are not known
 
     def sentence(self) -> str:
         """Return the figures as one line."""
@@ -33,7 +35,9 @@ class Figures:
         kept = (
             f" {early:,} items date from before {FIRST_MONTH:%Y-%m} and are stored in that month."
         )
-        return self._photos() + (kept if early else "")
+        items = counted(self.previews, "item is", "items are")
+        compared = f" {items} compared by a preview of an online service; no bytes are known."
+        return self._photos() + (kept if early else "") + (compared if self.previews else "")
 
     def _photos(self) -> str:
         if self.photos is None:
@@ -80,7 +84,12 @@ def read_figures(workspace: Workspace) -> Figures:
         if footer is not None and footer.table == PHOTOS.name:
             photos = (photos or 0) + footer.rows
     kinds = open_conflicts(lake, ["kind"], pass_over_damaged=True)["kind"]
-    return Figures(photos, dict(Counter(kinds.to_pylist())), _before_first_month(workspace))
+    return Figures(
+        photos,
+        dict(Counter(kinds.to_pylist())),
+        _before_first_month(workspace),
+        count_previews(lake),
+    )
 
 
 def _before_first_month(workspace: Workspace) -> int:

@@ -1,8 +1,9 @@
 """The last known content of items: it is kept while their files are unavailable.
 
-It is read from the stored months of `identity/fingerprints`: an item's last row with a digest is in
-the month its item was in. Before months are rebuilt, rows of items that moved to another month are
-copied into that month, so that rebuilding the old month does not lose them.
+It is read from the stored months of `identity/fingerprints`: an item's last row with a digest, or
+with the hashes of a preview, is in the month its item was in. Before months are rebuilt, rows of
+items that moved to another month are copied into that month, so that rebuilding the old month does
+not lose them.
 """
 
 from collections import defaultdict
@@ -65,7 +66,7 @@ def _leaving(lake: Lake, month: str) -> dict[ItemKey, Row]:
 def _add(lake: Lake, month: str, rows: list[Row]) -> None:
     """Add rows to a month; rows it already has of their items are newer and are kept."""
     stored = _read(lake, month)
-    ours = {_key(row) for row in stored.filter(stored["sha256"].is_valid()).to_pylist()}
+    ours = {_key(row) for row in stored.filter(_is_known(stored)).to_pylist()}
     new = [{**row, "month": month} for row in rows if _key(row) not in ours]
     if not new:
         return
@@ -91,7 +92,11 @@ def _keys_of_items(lake: Lake, month: str) -> set[ItemKey] | None:
 
 def _known(lake: Lake, month: str) -> pa.Table:
     table = _read(lake, month)
-    return table.filter(table["sha256"].is_valid())
+    return table.filter(_is_known(table))
+
+
+def _is_known(table: pa.Table) -> pa.ChunkedArray:
+    return pc.or_(table["sha256"].is_valid(), table["phash"].is_valid())
 
 
 def _read(lake: Lake, month: str) -> pa.Table:

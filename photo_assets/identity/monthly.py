@@ -33,6 +33,7 @@ from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
+from photo_assets.model.vocabulary import HashBasis
 
 RECIPE = f"{DIGEST_RECIPE}.{EXIF_RECIPE}.{PICTURE_RECIPE}.{IMAGE_DATA_RECIPE}"
 """Changes whenever the same bytes would give a different fingerprint."""
@@ -59,6 +60,7 @@ NEEDED = (
 """The item columns that fingerprints are computed from."""
 
 _TOGETHER = 1_000
+_PREVIEWS = "previews"  # in a footer: the number of rows with hashes of a preview
 
 Report = Callable[[FingerprintProgress], None]
 Read = Callable[[pa.Table, Report, Recall], FingerprintRun]
@@ -144,7 +146,9 @@ class MonthMaker:
         table = run.table.filter(pc.equal(run.table["month"], month))
         names = sorted(run.waiting.get(month, ()))
         waiting = {name: self._online_since.get(name, "offline") for name in names}
+        previews = pc.sum(pc.equal(table["hash_basis"], HashBasis.PREVIEW)).as_py() or 0
         extra = {INPUTS: inputs, "waiting": footer_json(waiting)}
+        extra |= {_PREVIEWS: str(previews)} if previews else {}
         written = self._lake.write(ASSET, month, FINGERPRINTS, table, extra=extra)
         version = hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest()
         return MonthMade(written, table, run.by_month.get(month, {}), run.notes, version)
@@ -215,6 +219,13 @@ def count_rows(lake: Lake) -> RowCounts:
         if footer.rows != items:
             wrong[month] = (footer.rows, items)
     return RowCounts(rows, wrong, len(due_months(tables, {})))
+
+
+def count_previews(lake: Lake) -> int:
+    """Return how many items are compared by a preview of a service. Reads no row."""
+    tables = Snapshot.of(lake)
+    footers = (intact_footer(tables, ASSET, month) for month in tables.names(ASSET))
+    return sum(int(footer.extra.get(_PREVIEWS, 0)) for footer in footers if footer is not None)
 
 
 def _rows(lake: StoredTables, month: str) -> int:

@@ -13,8 +13,8 @@ from photo_assets_tests.services.accounts import SOURCES, OnlineAccount, online_
 
 _GET_A_KEY = (
     "In Immich, open Account Settings > API Keys > New API Key, and select only user.read, "
-    "asset.read, album.read, tag.read and stack.read; also asset.download if `fetch` allows "
-    "downloads. Then run: photosync auth immich main."
+    "asset.read, album.read, tag.read and stack.read; also asset.download if `fetch` is "
+    "identify or original, or asset.view if it is preview. Then run: photosync auth immich main."
 )
 _REFUSED = {
     "google_drive": "Google Drive no longer accepts the sign-in of google_drive/main: it was "

@@ -1,9 +1,11 @@
-"""Replies with a file's bytes, as the stand-ins of services give them: whole, or a range."""
+"""Replies with a file's bytes, as the stand-ins of services give them: whole, or a range; previews."""
 
 import hashlib
+import io
 import re
 from collections.abc import Mapping
 
+from PIL import Image, ImageOps
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,6 +31,21 @@ def media_response(
     last = min(int(wanted[2] or len(content) - 1), len(content) - 1)
     headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
     return Response(content[first : last + 1], 206, headers)
+
+
+def preview(
+    content: bytes, longer_side: int, format_: str = "JPEG", *, square: bool = False
+) -> bytes:
+    """Return a smaller picture of a photo, upright and without metadata; `square`: its middle."""
+    with Image.open(io.BytesIO(content)) as photo:
+        picture = ImageOps.exif_transpose(photo).convert("RGB")
+    if square:
+        picture = ImageOps.fit(picture, (longer_side, longer_side))
+    else:
+        picture.thumbnail((longer_side, longer_side), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    picture.save(out, format_, quality=80)
+    return out.getvalue()
 
 
 def _applies(asked: Mapping[str, str], given: Mapping[str, str]) -> bool:

@@ -98,12 +98,22 @@ class FlickrClient:
         url = self.call("photos.getSizes", replies.original, photo_id=photo)
         if url is None:
             raise RemoteContentError(Absence.NO_ORIGINAL)
+        self._download("an original", url, download)
+
+    def preview(self, photo: str, download: Download) -> None:
+        """Ask for a small version of a photo; otherwise as `original`."""
+        url = self.call("photos.getSizes", replies.preview, photo_id=photo)
+        if url is None:
+            raise RemoteContentError(Absence.NO_PREVIEW)
+        self._download("a preview", url, download)
+
+    def _download(self, what: str, url: str, download: Download) -> None:
         if not re.fullmatch(re.escape(self._files_endpoint) + r"/[\w-]+/[\w.-]+", url, re.ASCII):
             detail = "Flickr names a server for the file that is not the one of files_endpoint."
             raise RemoteContentError(Absence.REFUSED, detail)
         timeout = self.caller.policy.timeout_s
         self.caller.call(
-            "an original",
+            what,
             lambda: get_into(self._files, url, download, timeout),
             classify=classify,
             repeatable=True,

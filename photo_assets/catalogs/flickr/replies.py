@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from photo_assets.catalogs.flickr.values import whole
+from photo_assets.catalogs.online.contents import LONGER_SIDE
 from photo_assets.service_calls import MalformedReplyError
 
 Json = Mapping[str, Any]
+
+_PREVIEWS: Final = frozenset(
+    ("Thumbnail", "Small", "Small 320", "Small 400", "Medium", "Medium 640", "Medium 800", "Large")
+)
+"""Labels of versions that show the whole picture: those named Square are cropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,29 @@ def original(reply: Json) -> str | None:
 
     Whoever has it can read the file: it is neither stored nor shown. Raises `MalformedReplyError`.
     """
+    found = (one.get("source") for one in _sizes(reply) if one.get("label") == "Original")
+    return next((url for url in found if isinstance(url, str)), None)
+
+
+def preview(reply: Json) -> str | None:
+    """Return the address of the smallest version with a picture's proportions, None if none is.
+
+    A photo that is smaller than all has its largest version. Otherwise as `original`.
+    """
+    found: dict[int, str] = {}
+    for one in _sizes(reply):
+        sides, url = [whole(one.get(side)) or 0 for side in ("width", "height")], one.get("source")
+        if one.get("label") in _PREVIEWS and isinstance(url, str):
+            found.setdefault(max(sides), url)
+    enough = [side for side in found if side >= LONGER_SIDE]
+    return found[min(enough, default=max(found))] if found else None
+
+
+def _sizes(reply: Json) -> list[dict[str, Any]]:
     sizes = _object(reply, "sizes").get("size")
     if not isinstance(sizes, list) or not all(isinstance(one, dict) for one in sizes):
         raise MalformedReplyError("sizes is not a list")
-    found = (one.get("source") for one in sizes if one.get("label") == "Original")
-    return next((url for url in found if isinstance(url, str)), None)
+    return sizes
 
 
 def _object(reply: Json, name: str) -> Json:

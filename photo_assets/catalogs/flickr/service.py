@@ -149,6 +149,10 @@ class FlickrService(OnlineService):
         """Ask for the original of a photo: two calls."""
         self._client.original(content.native_id, download)
 
+    def fetch_preview(self, content: RemoteContent, download: Download) -> None:
+        """Ask for a small version of a photo: two calls."""
+        self._client.preview(content.native_id, download)
+
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error for a token or key that Flickr does not accept."""
         return refusal_of(self._sign_in, error)

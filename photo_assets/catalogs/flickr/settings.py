@@ -1,6 +1,6 @@
 """Settings of a Flickr account."""
 
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
@@ -13,6 +13,8 @@ FILES_ENDPOINT: Final = "https://live.staticflickr.com"
 
 class FlickrSettings(OnlineCatalogSettings):
     """A Flickr account."""
+
+    gives_previews: ClassVar[bool] = True
 
     endpoint: str = Field(default=ENDPOINT, description="Address of Flickr's API.")
     files_endpoint: Annotated[str, NOT_IN_ROWS] = Field(

@@ -29,6 +29,7 @@ _REQUIRED: Final = ("ownerId", "updatedAt", "fileCreatedAt")
 READS: Final = (
     *(Read("GET", f"/api/{what}") for what in ("users/me", "albums", "tags", "stacks")),
     Read("GET", "/api/assets/*/original"),
+    Read("GET", "/api/assets/*/thumbnail", {"size": frozenset({"thumbnail"})}),
     Read("POST", "/api/search/metadata"),  # a search; its criteria are in the body
 )
 """All calls that are made."""
@@ -96,19 +97,25 @@ class ImmichClient:
 
     def original(self, asset: str, download: Download) -> None:
         """Ask for an asset's file, as it was uploaded or lies in an external library."""
+        self._download("an original", f"assets/{asset}/original", download)
 
-        def send() -> None:
-            headers = {"accept": "*/*", **download.headers()}
-            with self._http.stream("GET", f"assets/{asset}/original", headers=headers) as reply:
-                if reply.status_code not in (200, 206, 416):
-                    reply.raise_for_status()
-                download.take(reply.status_code, reply.headers, reply.iter_raw())
-
-        self.caller.call("an original", send, classify=_classify, repeatable=True)
+    def preview(self, asset: str, download: Download) -> None:
+        """Ask for an asset's thumbnail: the whole picture, upright, its shorter side 250 pixels."""
+        self._download("a preview", f"assets/{asset}/thumbnail?size=thumbnail", download)
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def _download(self, what: str, path: str, download: Download) -> None:
+        def send() -> None:
+            headers = {"accept": "*/*", **download.headers()}
+            with self._http.stream("GET", path, headers=headers) as reply:
+                if reply.status_code not in (200, 206, 416):
+                    reply.raise_for_status()
+                download.take(reply.status_code, reply.headers, reply.iter_raw())
+
+        self.caller.call(what, send, classify=_classify, repeatable=True)
 
     def _list(self, what: str, path: str) -> list[Json]:
         """Return a list, empty where the key lacks the permission; the gap is noted."""

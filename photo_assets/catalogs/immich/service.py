@@ -158,6 +158,10 @@ class ImmichService(OnlineService):
         """Ask for an asset's file."""
         self._client.original(content.native_id, download)
 
+    def fetch_preview(self, content: RemoteContent, download: Download) -> None:
+        """Ask for an asset's thumbnail."""
+        self._client.preview(content.native_id, download)
+
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Explain a refused key."""
         return refusal(error, self._again)

@@ -1,7 +1,7 @@
 """Settings of an Immich server."""
 
 import os
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -12,6 +12,8 @@ from photo_assets.configuration.sinks import VariableName
 
 class ImmichSettings(OnlineCatalogSettings):
     """An Immich server (version 3): the photos of the account that the API key belongs to."""
+
+    gives_previews: ClassVar[bool] = True
 
     endpoint: str = Field(
         pattern=r"^https?://[^/?#@]+(/[^?#]*)?$",

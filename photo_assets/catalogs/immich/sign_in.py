@@ -20,12 +20,13 @@ SIGN_IN: Final = ApiKey(
         Scope("tag.read", "see which photos have which tag", required=False),
         Scope("stack.read", "see which photos are stacked", required=False),
         Scope("asset.download", "download originals, if `fetch` allows it", required=False),
+        Scope("asset.view", "download thumbnails, if `fetch` is preview", required=False),
     ),
     check=_check,
     header="x-api-key",
     getting="In Immich, open Account Settings > API Keys > New API Key, and select only user.read, "
-    "asset.read, album.read, tag.read and stack.read; also asset.download if `fetch` allows "
-    "downloads.",
+    "asset.read, album.read, tag.read and stack.read; also asset.download if `fetch` is "
+    "identify or original, or asset.view if it is preview.",
     notes=(
         "A key with the permission `all` may also delete: make one for photosync alone.",
         "Immich does not show the locked folder to API keys.",

@@ -172,7 +172,7 @@ class OnlineCatalog(ABC):
         return record
 
     def fetch(self, content: RemoteContent, download: Download) -> None:
-        """Ask for an original until it is complete. Safe to call from several threads."""
+        """Ask for an original or a preview; safe to call from several threads."""
         with self._connecting:
             service = self._connected()
         fetch(service, content, download)

@@ -1,6 +1,6 @@
-"""The original of an entry: what its row states of it, and asking its service for it.
+"""The original of an entry: what its row states of it, and asking for it or for its preview.
 
-Which originals are asked for is decided in `catalogs.fetching`.
+Which of them are asked for is decided in `catalogs.fetching`.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,9 @@ from photo_assets.model.media import ending_of
 from photo_assets.model.vocabulary import Quality
 from photo_assets.service_calls import BusyServiceError, PermanentServiceError, ServiceError
 from photo_assets.service_calls.download import Download, WrongBytesError
+
+LONGER_SIDE: Final = 320
+"""The longer side of the smallest preview to ask for where there are several, pixels."""
 
 _OF_ONE_ENTRY: Final = frozenset({400, 404, 410, 451})
 """Statuses that say nothing about other entries."""
@@ -37,12 +40,13 @@ def content_of(row: Mapping[str, Any], version: object) -> RemoteContent:
 
 
 def fetch(service: OnlineService, content: RemoteContent, download: Download) -> None:
-    """Ask for an original until it is complete.
+    """Ask for an original or a preview until it is complete.
 
     Raises `RemoteContentError`, or `CatalogUnavailableError` where no other one can be had either.
     """
+    ask = service.fetch_preview if content.is_preview else service.fetch
     try:
-        service.fetch(content, download)
+        ask(content, download)
     except ServiceError as error:
         raise _of_content(error, service.unavailable(error)) from error
 

@@ -130,6 +130,13 @@ class OnlineService(Protocol):
         """
         raise RemoteContentError(Absence.NO_ORIGINAL)
 
+    def fetch_preview(self, content: RemoteContent, download: Download) -> None:
+        """Ask for a small picture of an entry, of some 250 pixels or more and not cropped.
+
+        Only called where the settings have `gives_previews`; as `fetch` otherwise.
+        """
+        raise RemoteContentError(Absence.NO_PREVIEW)
+
     @property
     def statistics(self) -> CallStatistics:
         """The statistics of the calls so far."""

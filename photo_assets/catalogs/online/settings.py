@@ -1,21 +1,30 @@
 """The settings that all online catalogs share. A service's own are in its folder."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from photo_assets.configuration.catalogs import NOT_IN_ROWS, CatalogSettings
 from photo_assets.service_calls import Policy
 
-Fetch = Literal["never", "identify", "original"]
-"""Which originals of a catalog may be downloaded."""
+Fetch = Literal["never", "preview", "identify", "original"]
+"""What of a catalog's entries may be downloaded."""
+
+_DOWNLOADS: Final[dict[Fetch, str]] = {
+    "preview": "previews of entries without a checksum are downloaded, once each",
+    "identify": "originals of entries without a checksum are downloaded, once each",
+    "original": "all originals are downloaded, once each",
+}
 
 
 class OnlineCatalogSettings(CatalogSettings):
     """The settings of every catalog of an online service.
 
-    A service states its own default of `endpoint` and `requests_per_second`.
+    A service states its own default of `endpoint` and `requests_per_second`. `gives_previews`: it
+    gives a whole, uncropped picture made from an entry's original, at an address on its read list.
     """
+
+    gives_previews: ClassVar[bool] = False
 
     endpoint: str = Field(description="Address of the service, with https://.")
     requests_per_second: Annotated[float, NOT_IN_ROWS] = Field(
@@ -36,9 +45,11 @@ class OnlineCatalogSettings(CatalogSettings):
     )
     fetch: Annotated[Fetch, NOT_IN_ROWS] = Field(
         default="never",
-        description="Which originals are downloaded, to compute their fingerprints; each is "
-        "deleted afterwards. never: none. identify: those of entries without a checksum that "
-        "identifies them, once each. original: all that the service gives, once each.",
+        description="What is downloaded, to compute fingerprints; each file is deleted afterwards. "
+        "never: nothing. preview: of entries without a checksum that identifies them, a small "
+        "picture that the service made, once each: it only finds look-alikes. identify: the "
+        "originals of these entries, once each. original: all originals that the service gives, "
+        "once each. Services without usable previews refuse preview.",
     )
     full_listing_days: Annotated[float, NOT_IN_ROWS] = Field(
         default=30.0,
@@ -55,6 +66,21 @@ class OnlineCatalogSettings(CatalogSettings):
         description="How long the pages of a listing that was interrupted, or not yet accepted, "
         "are reused, in hours; 0: never. Changes are always requested.",
     )
+
+    @field_validator("fetch")
+    @classmethod
+    def _previews_exist(cls, value: Fetch) -> Fetch:
+        if value == "preview" and not cls.gives_previews:
+            others = ", ".join(other for other in get_args(Fetch) if other != value)
+            raise ValueError(
+                f"this service gives no preview that can be compared; write one of {others}"
+            )
+        return value
+
+    @property
+    def downloads(self) -> str:
+        """What `fetch` allows, for people; empty: nothing."""
+        return _DOWNLOADS.get(self.fetch, "")
 
     @property
     def policy(self) -> Policy:

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from photo_assets.catalogs.online.contents import LONGER_SIDE
 from photo_assets.catalogs.online.service import Record
 from photo_assets.catalogs.smugmug.settings import FILES_ENDPOINT
+from photo_assets.catalogs.smugmug.values import count
 from photo_assets.media.content import Absence, RemoteContentError
 from photo_assets.service_calls import (
     Fault,
@@ -34,9 +36,13 @@ READS: Final = (
     Read("GET", "/api/v2/user/*!albums"),
     Read("GET", "/api/v2/album/*!images"),
     Read("GET", "/api/v2/image/*-*", {"_config": frozenset({_ADDRESS})}),
+    Read("GET", "/api/v2/image/*-*!sizedetails"),
 )
 FILE_READS: Final = (Read("GET", "/photos/**"),)
 """All requests to the server of the files."""
+
+_SIZES: Final = tuple(f"ImageSize{size}" for size in ("Thumb", "Small", "Medium", "Large"))
+"""Versions that show the whole picture, the smallest first: Tiny may be cropped to a square."""
 
 _PLACE: Final = ("Start", "RequestedCount", "Total")
 _REMAINING: Final = "X-RateLimit-Remaining"
@@ -108,11 +114,22 @@ class SmugMugClient:
         url = found[0].get("ArchivedUri") if found else None
         if not isinstance(url, str):
             raise RemoteContentError(Absence.NO_ORIGINAL)
+        self._download("an original", url, download)
+
+    def preview(self, image: str, download: Download) -> None:
+        """Ask for a small version of an image; otherwise as `original`."""
+        found = self.get(f"/image/{image}!sizedetails", "ImageSizeDetails").objects
+        url = _small_version(found[0]) if found else None
+        if url is None:
+            raise RemoteContentError(Absence.NO_PREVIEW)
+        self._download("a preview", url, download)
+
+    def _download(self, what: str, url: str, download: Download) -> None:
         if not url.startswith(f"{self._files_endpoint}/photos/"):
             detail = "SmugMug names a server for the file that is not the one of files_endpoint."
             raise RemoteContentError(Absence.REFUSED, detail)
         self.caller.call(
-            "an original",
+            what,
             lambda: get_into(self._files, url, download, self._timeout_s),
             classify=_classify,
             repeatable=True,
@@ -150,6 +167,18 @@ def _read(body: Any, locator: str) -> Reply:
         raise MalformedReplyError(f"the reply has no page of {locator}")
     start, requested, total = (pages[name] for name in _PLACE)
     return Reply(found, _expansions(body), start, requested, total, "NextPage" in pages)
+
+
+def _small_version(sizes: Record) -> str | None:
+    """Return the address of the smallest version that is large enough, else of the largest."""
+    url = None
+    for name in _SIZES:
+        one = sizes.get(name)
+        if isinstance(one, dict) and isinstance(one.get("Url"), str):
+            url = str(one["Url"])
+            if max(count(one.get(side)) or 0 for side in ("Width", "Height")) >= LONGER_SIDE:
+                break
+    return url
 
 
 def _expansions(body: Record) -> Mapping[str, Any]:

@@ -152,8 +152,11 @@ class SmugMugService(OnlineService):
 
     def fetch(self, content: RemoteContent, download: Download) -> None:
         """Ask for the file of an image: two calls."""
-        serial = json.loads(content.version)[0] or 0
-        self._client.original(f"{content.native_id}-{serial}", download)
+        self._client.original(_version_of(content), download)
+
+    def fetch_preview(self, content: RemoteContent, download: Download) -> None:
+        """Ask for a small version of an image: two calls."""
+        self._client.preview(_version_of(content), download)
 
     def unavailable(self, error: ServiceError) -> CatalogUnavailableError | None:
         """Return the error of a sign-in or an application that the service does not accept."""
@@ -236,3 +239,9 @@ class SmugMugService(OnlineService):
         """Return whether an album of a listing could not be opened: what it shows is not known."""
         albums = tables[ALBUMS].values()
         return last is None or sum(album.get(IMAGES) is None for album in albums) > 1
+
+
+def _version_of(content: RemoteContent) -> str:
+    """Return the image's key and serial, by which the service names its present file."""
+    serial = json.loads(content.version)[0] or 0
+    return f"{content.native_id}-{serial}"

@@ -1,6 +1,6 @@
 """Settings of a SmugMug account."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ class SmugMugSettings(OnlineCatalogSettings):
     `fetch` is original. Of a video SmugMug only gives a re-encoded version: it is marked as of
     reduced quality and never downloaded. Passwords of albums are never requested.
     """
+
+    gives_previews: ClassVar[bool] = True
 
     endpoint: str = Field(default=ENDPOINT, description="Address of the API.")
     files_endpoint: Annotated[str, NOT_IN_ROWS] = Field(

@@ -40,7 +40,7 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             except CatalogUnavailableError as error:
                 away += 1
                 yield _away(view, error)
-            for note in spec_of(source).notes(view.settings):
+            for note in (*_downloads(view), *spec_of(source).notes(view.settings)):
                 yield ok(view.label, note)
             yield from (warn(view.label, one.text, one.fix) for one in advice_on(catalog))
     if unusable is not None:  # once: it is not a fault of any of the catalogs
@@ -58,6 +58,13 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             "no catalog can be read now",
             "The lines above say what to do for each of them.",
         )
+
+
+def _downloads(view: CatalogView) -> Iterator[str]:
+    settings = view.settings
+    # Of what a person picked, nothing is downloaded.
+    if isinstance(settings, OnlineCatalogSettings) and spec_of(view.source).picker is None:
+        yield from filter(None, [settings.downloads])
 
 
 def _with_short_waits(settings: CatalogSettings) -> CatalogSettings:

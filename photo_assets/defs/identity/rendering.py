@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.identity.monthly import MonthMade
+from photo_assets.model.vocabulary import HashBasis
 
 _STATUSES = ("ok", "undecodable", "unavailable", "failed")
 
@@ -28,6 +29,9 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
         "fetched": made.counts.get("fetched", 0),
         "fetched_mib": round(made.counts.get("fetched_bytes", 0) / 2**20, 1),
         "not_fetched_identified": made.counts.get("identified", 0),
+        "previews": _counts(made.table, "hash_basis").get(HashBasis.PREVIEW, 0),
+        "previews_fetched": made.counts.get("previewed", 0),
+        "previews_fetched_mib": round(made.counts.get("previewed_bytes", 0) / 2**20, 1),
         "photos_mib": round((pc.sum(made.table["file_size"]).as_py() or 0) / 2**20, 1),
         "reasons": dg.MetadataValue.md(_reasons(made)),
     }

@@ -15,13 +15,13 @@ from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint, P
 from photo_assets.identity.fingerprints.tasks import Task
 from photo_assets.media.content import ContentRef, RemoteContent
 from photo_assets.model.tables import FINGERPRINTS
-from photo_assets.model.vocabulary import Availability
+from photo_assets.model.vocabulary import Availability, HashBasis
 
 _UNAVAILABLE = frozenset(
     {
         *(Reason.NO_PATH, Reason.OFFLINE, Reason.MISSING, Reason.NOT_FOUND),
         *(Reason.IDENTIFIED, Reason.NOT_ALLOWED, Reason.NO_ORIGINAL),
-        *(Reason.SERVICE_UNAVAILABLE, Reason.NO_SPACE),
+        *(Reason.SERVICE_UNAVAILABLE, Reason.NO_SPACE, Reason.NO_PREVIEW),
     }
 )
 ITEM_COLUMNS = ("source", "catalog", "native_id", "month", "path", "member")
@@ -36,7 +36,9 @@ AWAY = {
 }
 _MAX_IDLE_REREADS = 3
 _DIGESTS = ("sha256", "md5", "sha1")
-_PICTURE = ("phash", "dhash", "flat", "decoder", "width", "height")
+_HASHES = ("phash", "dhash", "flat", "decoder")
+_PICTURE = (*_HASHES, "width", "height")
+_OF_PREVIEW = (*_HASHES, "hash_basis", "hash_recipe", "preview_aspect")
 
 
 @dataclass(slots=True)
@@ -50,13 +52,15 @@ class Entry:
     doubted: Fingerprint | None = None
     """The record of a file in a similar state; its digests will show whether it is valid."""
     last: Row | None = None
-    """The item's last row with known content, if the content is unavailable now."""
+    """The item's last row with known content or hashes, if the content is unavailable now."""
+    preview: Fingerprint | None = None
+    """The record of its preview, where its content is unavailable."""
     failure: UnreadableError | None = None
     moved: bool = False
     """Whether it was known under another path with the same file according to stat."""
     needs_reading: bool = False
     content: RemoteContent | None = None
-    """Its content at an online service, if it has no path."""
+    """Its original or preview at an online service, if it has no path."""
     task: Task | None = None
     """The reading of its content, shared by the items with this content."""
 
@@ -88,7 +92,8 @@ def row_of(entry: Entry) -> dict[str, Any]:
     """Return the row of one item: from its record, or with the reason for its absence.
 
     Last known values are kept while the file is unavailable or unreadable: this shows in the item's
-    availability, or in the columns `unread_…`.
+    availability, or in the columns `unread_…`. Where no content was ever known, the row may have
+    the hashes of a preview.
     """
     item, failure = entry.item, entry.failure
     row: dict[str, Any] = {name: item[name] for name in ITEM_COLUMNS}
@@ -99,11 +104,15 @@ def row_of(entry: Entry) -> dict[str, Any]:
             else entry.key.file_mtime_ns
         )
         row.update(_known(entry.known, entry.parts))
-    elif entry.last is not None:
+    elif entry.last is not None and entry.last["sha256"] is not None:
         row.update({name: entry.last[name] for name in _CONTENT_COLUMNS})
     else:
         assert failure is not None
         row.update(_unknown(failure))
+        if entry.preview is not None:
+            row.update(_of_preview(entry.preview, failure))
+        elif entry.last is not None:
+            row.update({name: entry.last[name] for name in _OF_PREVIEW})
         return row
     if failure is not None and failure.reason not in _UNAVAILABLE:
         row.update(unread_reason=str(failure.reason), unread_detail=failure.detail)
@@ -120,6 +129,18 @@ def _unknown(failure: UnreadableError) -> dict[str, Any]:
     return {"status": status, "reason": str(failure.reason), "detail": failure.detail}
 
 
+def _of_preview(preview: Fingerprint, failure: UnreadableError) -> dict[str, Any]:
+    if preview.phash is None:
+        return {"detail": f"{failure.detail} Its preview has no hashes: {preview.picture_detail}"}
+    aspect = preview.width / preview.height if preview.width and preview.height else None
+    return {
+        **{name: getattr(preview, name) for name in _HASHES},
+        "hash_basis": HashBasis.PREVIEW,
+        "hash_recipe": preview.picture_recipe,
+        "preview_aspect": aspect,
+    }
+
+
 def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
     shown = (*_DIGESTS, *_PICTURE) if Part.PICTURE in parts else _DIGESTS
     row: dict[str, Any] = {name: getattr(known, name) for name in shown}
@@ -133,7 +154,7 @@ def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
         row["exif"] = known.exif
     if Part.PICTURE in parts:
         if known.phash is not None:
-            row["hash_recipe"] = known.picture_recipe
+            row["hash_recipe"], row["hash_basis"] = known.picture_recipe, HashBasis.FILE
         if known.picture_reason is not None:
             row["status"] = "undecodable" if known.phash is None else "ok"
             row["reason"] = known.picture_reason

@@ -70,20 +70,21 @@ class Inspector:
                 pass
         return {"exif": found, "exif_recipe": EXIF_RECIPE, **fault}
 
-    def picture(self, source: Source, kind: str, sha256: bytes) -> Fields:
-        """Return the hashes of the upright picture, or the reason for none; draw its thumbnails.
+    def picture(self, source: Source, kind: str, sha256: bytes | None) -> Fields:
+        """Return the hashes of the upright picture, or the reason for none.
 
-        Raises `UnwritableError`.
+        Its thumbnails are drawn under the name `sha256`; None: not drawn. Raises `UnwritableError`.
         """
         try:
             with _cpu_seconds(self._setup.max_seconds):
-                return self._seen(self._decoded(source, MediaKind(kind)), sha256)
+                need = Need.HASHES if self._tree is None or sha256 is None else Need.THUMBNAILS
+                return self._seen(self._decoded(source, MediaKind(kind), need), sha256)
         except UndecodableError as error:
             return no_picture(error.reason, error.detail)
 
-    def _seen(self, picture: Picture, sha256: bytes) -> Fields:
+    def _seen(self, picture: Picture, sha256: bytes | None) -> Fields:
         thumbnails: Fields = {}
-        if self._tree is None:
+        if self._tree is None or sha256 is None:
             hashes = hash_gray(to_hash(picture, {}))
         else:
             drawing = draw(picture)
@@ -107,7 +108,7 @@ class Inspector:
             **thumbnails,
         }
 
-    def _decoded(self, source: Source, kind: MediaKind) -> Picture:
+    def _decoded(self, source: Source, kind: MediaKind, need: Need) -> Picture:
         stream = source.stream()
         if stream is None:
             detail = "The archive entry is too large to be decoded."
@@ -115,7 +116,6 @@ class Inspector:
         stream.seek(0)  # the position of a large file's stream is where the last reader left it
         if not stream.read(1):
             raise UndecodableError(Reason.EMPTY, "The file is empty.")
-        need = Need.HASHES if self._tree is None else Need.THUMBNAILS
         return self._decoder.decode(stream, kind, self._setup.max_pixels, need)
 
     def image_data(self, source: Source) -> Fields:

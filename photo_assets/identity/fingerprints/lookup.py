@@ -25,7 +25,7 @@ from photo_assets.identity.fingerprints.tasks import Task
 from photo_assets.media.content import ContentRef
 from photo_assets.model.media import extension
 from photo_assets.model.names import to_path
-from photo_assets.model.vocabulary import Availability
+from photo_assets.model.vocabulary import Availability, MediaKind
 from photo_assets.system.file_state import ChangeTimes
 
 _SECOND_NS = 1_000_000_000
@@ -154,6 +154,8 @@ class Lookup:
         # The kind with the most parts decides how it is decoded; kinds follow the extension, so
         # they agree.
         kind = max(sharing, key=lambda entry: len(entry.parts)).item["media_kind"]
+        if first.content is not None and first.content.is_preview:
+            kind = MediaKind.IMAGE
         if known is None or Part.IMAGE_DATA in parts:
             # It is read completely: then the digests show whether the record is of these bytes.
             before = known or first.doubted

@@ -41,15 +41,18 @@ ItemKey = tuple[str, str, str]
 
 
 class Remote(Protocol):
-    """The originals of online catalogs. Safe to share between threads."""
+    """The originals and previews of online catalogs. Safe to share between threads."""
 
     def find(self, items: Sequence[Row]) -> Mapping[ItemKey, RemoteContent | Absence]:
-        """Return the original of each item that has one, or why it is not read; makes no call."""
+        """Return the original of each item that has one, or why it is not read; makes no call.
+
+        One that must not be read may have a preview.
+        """
 
     def fetched(
         self, content: RemoteContent, stopped: threading.Event
     ) -> AbstractContextManager[tuple[Path, int]]:
-        """Give the original as a file for a while, with the number of bytes transferred.
+        """Give the original or preview as a file for a while, with the number of bytes transferred.
 
         `stopped` ends the download. Raises `RemoteContentError` where it cannot be had.
         """

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     NO_ORIGINAL = "no_original"  # the service gives no more than a rendition
     SERVICE_UNAVAILABLE = "service_unavailable"
     NO_SPACE = "no_space"  # of the disk, for the download
+    NO_PREVIEW = "no_preview"  # the service has made none
     # failed
     PERMISSION_DENIED = "permission_denied"
     READ_ERROR = "read_error"  # an error of the disk, the network or the archive
@@ -53,9 +54,10 @@ class UnreadableError(Exception):
         self.detail = detail
 
 
-def absent(error: RemoteContentError) -> UnreadableError:
-    """Return why a content of an online service is not here."""
-    return UnreadableError(Reason(error.absence.value), error.detail)
+def absent(error: RemoteContentError, *, preview: bool = False) -> UnreadableError:
+    """Return why a content of an online service is not here; with `preview`, why its preview."""
+    detail = f"No preview was downloaded: {error.detail}" if preview else error.detail
+    return UnreadableError(Reason(error.absence.value), detail)
 
 
 class UndecodableError(Exception):

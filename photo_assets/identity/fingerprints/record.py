@@ -39,6 +39,10 @@ _WANTED = {
 }
 
 
+PREVIEW_PARTS = frozenset({Part.DIGESTS, Part.PICTURE})
+"""The parts of the preview of any row: only its hashes are used."""
+
+
 def wanted_parts(kind: str) -> frozenset[Part]:
     """Return the parts of a row of this media kind."""
     return _WANTED[MediaKind(kind)]

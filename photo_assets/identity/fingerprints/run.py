@@ -71,7 +71,8 @@ class FingerprintRun:
     by_month: Mapping[str, Counter[str]]
     """The four counts of each month among the items (computed, cached, unavailable, failed), with
     `moved`, `kept`, `fetched` (downloaded in this run), `identified` (not downloaded, because a
-    checksum of the service identifies it), and the number `fetched_bytes`."""
+    checksum of the service identifies it), `previewed` (whose preview was downloaded in this run),
+    and the numbers `fetched_bytes` and `previewed_bytes`."""
     waiting: Mapping[str, Collection[str]]
     """The catalogs (`source/catalog`) of each month with unavailable content."""
     bytes_read: int
@@ -206,7 +207,8 @@ def _summary(entries: list[Entry], tasks: Sequence[Task], conditions: Conditions
         counts.update(words)
         by_month.setdefault(month, Counter()).update(words)
         if entry.task is not None:
-            by_month[month]["fetched_bytes"] += entry.task.bytes_fetched
+            what = "previewed" if entry.task.is_of_preview else "fetched"
+            by_month[month][f"{what}_bytes"] += entry.task.bytes_fetched
         if row.get("reason") is not None:
             reasons[f"{status}: {row['reason']}"] += 1
         if row.get("unread_reason"):
@@ -241,7 +243,7 @@ def _word(entry: Entry, status: str) -> str:
 def _words_of_service(entry: Entry) -> list[str]:
     task = entry.task
     if task is not None and task.content is not None and task.fingerprint is not None:
-        return ["fetched"]
+        return ["previewed" if task.is_of_preview else "fetched"]
     is_identified = entry.failure is not None and entry.failure.reason is Reason.IDENTIFIED
     return ["identified"] if is_identified else []
 
@@ -250,6 +252,8 @@ def _apply(done: Task, entry: Entry) -> None:
     """Set the result of the entry's task. After a failure, earlier values are kept."""
     if done.fingerprint is None:
         entry.failure = done.failure
+    elif done.is_of_preview:
+        entry.preview = done.fingerprint
     else:
         entry.key, entry.known = done.key, done.fingerprint
     if entry.doubted is not None and entry.moved:

@@ -58,6 +58,8 @@ class Job(TypedDict):
     parts: list[Part]
     sha256: str | None
     """The digest, in hex, if it is already known and not among the parts."""
+    draws: bool
+    """Whether thumbnails are drawn, if the worker has a tree for them."""
     shared: bool
     """Whether the worker, after sending the digests, waits for the list of remaining parts."""
 
@@ -100,7 +102,7 @@ class Task:
     known: Fingerprint | None = None
     """The known record; parts that are not computed are taken from it."""
     content: RemoteContent | None = None
-    """The content at an online service; None: it is on this machine."""
+    """The original or preview at an online service; None: it is on this machine."""
     doubted: bool = False
     """Whether `known` may be of other bytes: it is used only if the digests are equal."""
     bytes_read: int = 0
@@ -119,6 +121,11 @@ class Task:
         self.left = set(self.parts)
         self.size = self.known.content_size if self.known else 0
         self._began = self.known is not None and not self.doubted
+
+    @property
+    def is_of_preview(self) -> bool:
+        """Whether it reads a picture that a service made from an original."""
+        return self.content is not None and self.content.is_preview
 
     @property
     def sha256(self) -> bytes | None:

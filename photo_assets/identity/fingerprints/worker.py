@@ -105,7 +105,8 @@ def _examine(
         send(Part.EXIF, inspector.exif(source, job["name"], job["kind"]))
     if Part.PICTURE in parts:
         assert sha256 is not None
-        send(Part.PICTURE, inspector.picture(source, job["kind"], bytes.fromhex(sha256)))
+        blob = bytes.fromhex(sha256) if job["draws"] else None
+        send(Part.PICTURE, inspector.picture(source, job["kind"], blob))
     if Part.IMAGE_DATA in parts and not is_jpeg:
         send(Part.IMAGE_DATA, inspector.image_data(source))
     channel.send({"type": "done"})

@@ -100,6 +100,7 @@ class WorkerProcess:
             "kind": task.kind,
             "parts": _in_order(task.left),
             "sha256": None if task.sha256 is None else task.sha256.hex(),
+            "draws": not task.is_of_preview,
             "shared": Part.DIGESTS in task.left and len(task.left) > 1,
         }
         self._shared = job["shared"]

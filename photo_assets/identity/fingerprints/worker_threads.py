@@ -64,7 +64,7 @@ class _Supervisor:
                 self._try_again(task, lost)
         except RemoteContentError as error:
             task.bytes_fetched = error.received
-            task.failure = absent(error)
+            task.failure = absent(error, preview=task.is_of_preview)
         except UnreadableError as error:  # itself it would keep the frames and their buffers
             task.failure = UnreadableError(error.reason, error.detail)
         except ContentError as error:

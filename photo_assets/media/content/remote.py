@@ -3,7 +3,7 @@
 No call is made here. Downloads are in `service_calls.download`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from photo_assets.media.content.ref import ContentRef
@@ -22,6 +22,7 @@ class Absence(StrEnum):
     TOO_LARGE = "too_large_to_fetch"
     REFUSED = "refused"
     WRONG_BYTES = "wrong_bytes"
+    NO_PREVIEW = "no_preview"
 
 
 _SENTENCES = {
@@ -29,6 +30,7 @@ _SENTENCES = {
     Absence.NOT_ALLOWED: "No checksum identifies it, and its catalog's setting `fetch` does not "
     "allow a download.",
     Absence.NO_ORIGINAL: "The service does not give its original to this account.",
+    Absence.NO_PREVIEW: "The service has no preview of it.",
 }
 
 
@@ -46,11 +48,13 @@ class RemoteContentError(PhotoAssetsError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteContent:
-    """The original of one entry, as its catalog states it.
+    """The original of one entry, as its catalog states it, or its preview.
 
     `version` changes whenever the bytes may have changed, and not when only their description did.
     `ending` is the extension of its file's name, with the dot. `size` and the digests are those
     that the service itself states of what it sends. `withheld`: why it must not be downloaded.
+    `is_preview`: a picture that the service made from the original: its bytes identify nothing.
+    `preview`: the one to be read where the original must not be; None: no preview either.
     """
 
     source: str
@@ -63,11 +67,25 @@ class RemoteContent:
     sha1: bytes | None = None
     md5: bytes | None = None
     withheld: Absence | None = None
+    is_preview: bool = False
+    preview: "RemoteContent | None" = None
 
     @property
     def ref(self) -> ContentRef:
         """Its name among contents: not a path, which would be absolute."""
-        return ContentRef(f"{self.source}:{self.catalog}/{self.native_id}{self.ending}")
+        what = "preview of " if self.is_preview else ""
+        return ContentRef(f"{what}{self.source}:{self.catalog}/{self.native_id}{self.ending}")
+
+    def with_preview(self) -> "RemoteContent":
+        """Return this original with its preview, which nothing is stated of but the version."""
+        preview = RemoteContent(
+            source=self.source,
+            catalog=self.catalog,
+            native_id=self.native_id,
+            version=self.version,
+            is_preview=True,
+        )
+        return replace(self, preview=preview)
 
     @property
     def version_number(self) -> int:

@@ -19,7 +19,7 @@ from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
-from photo_assets.identity.monthly import MonthMaker, Report, due_months
+from photo_assets.identity.monthly import MonthMade, MonthMaker, Report, due_months
 from photo_assets.library import SETTINGS
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.workspace import Workspace
@@ -28,12 +28,16 @@ FAST = {"requests_per_second": 1000.0, "longest_wait_minutes": 0.2, "timeout_sec
 
 
 class Library:
-    """One data folder. `catalogs` and `fingerprints` are the settings of the next steps."""
+    """One data folder. `catalogs` and `fingerprints` are the settings of the next steps.
+
+    `made`: the months of fingerprints that the last run made.
+    """
 
     def __init__(self, folder: Path, catalogs: dict[str, Any], **fingerprints: Any) -> None:
         self.folder = folder
         self.catalogs = catalogs
         self.fingerprints: dict[str, Any] = {"workers": 2, **fingerprints}
+        self.made: list[MonthMade] = []
 
     @property
     def workspace(self) -> Workspace:
@@ -82,8 +86,7 @@ class Library:
 
             months = due_months(workspace.lake, since, retry=retry)
             maker = MonthMaker(workspace.lake, months, read, since, lambda _done, _total: None)
-            for month in months:
-                maker.make(month)
+            self.made = [maker.make(month) for month in months]
         assert self.scratch == []
         return runs
 

@@ -20,8 +20,9 @@ from starlette.responses import (
 from starlette.types import Receive, Scope, Send
 
 from photo_assets_tests.services.flickr.account import Account
+from photo_assets_tests.services.flickr.bodies import SIZES, SQUARE, size_of
 from photo_assets_tests.services.flickr.methods import FailError, answer, fail
-from photo_assets_tests.services.media import media_response
+from photo_assets_tests.services.media import media_response, preview
 from photo_assets_tests.services.oauth.oauth1 import OAuth1Provider, ProblemError, Token
 
 REST: Final = "/services/rest/"
@@ -84,15 +85,21 @@ class FlickrApp:
                 await self._oauth_app(scope, receive, send)
 
     def _file(self, request: Request) -> Response:
-        """Serve an original to whoever has its address, and refuse a signature, which is no use."""
+        """Serve a file to whoever has its address, and refuse a signature, which is no use."""
         name = request.url.path.rpartition("/")[2]
         photo = self.account.photos.get(name.partition("_")[0])
         if "authorization" in request.headers or "oauth_token" in request.query_params:
             return PlainTextResponse("a signature at the server of the files", 400)
         content = self.account.contents.get(photo.id) if photo else None
-        if photo is None or content is None or f"_{photo.original_secret}_o." not in name:
+        if photo is None or content is None:
             return RedirectResponse("/images/photo_unavailable.png", 302)
-        return media_response(request, content, "image/jpeg")
+        if f"_{photo.original_secret}_o." in name:
+            return media_response(request, content, "image/jpeg")
+        size = size_of(name.removeprefix(f"{photo.id}_{photo.secret}").partition(".")[0])
+        if size is None:
+            return RedirectResponse("/images/photo_unavailable.png", 302)
+        smaller = preview(content, SIZES[size], square=size in SQUARE)
+        return media_response(request, smaller, "image/jpeg")
 
     async def _rest(self, request: Request) -> Response:
         if self._over_limit():

@@ -30,7 +30,7 @@ SIZES: Final = {
     "h": 1600,
     "k": 2048,
 }
-_SQUARE: Final = frozenset({"sq", "q"})
+SQUARE: Final = frozenset({"sq", "q"})
 #: Sizes whose computed side is a number while the other is text, in the recordings.
 _NUMBERED: Final = frozenset({"n", "c", "h", "k"})
 #: Since 2025-05-15 free accounts get none of these, of their own photos either.
@@ -150,7 +150,7 @@ def _allowed(account: Account, photo: Photo) -> set[str]:
 
 
 def _dimensions(photo: Photo, size: str) -> tuple[int, int]:
-    if size in _SQUARE:
+    if size in SQUARE:
         return SIZES[size], SIZES[size]
     longest = max(photo.width, photo.height)
     side = longest if size == "o" else min(SIZES[size], longest)
@@ -166,10 +166,19 @@ def _url(account: Account, photo: Photo, size: str) -> Json:
     elif size in _NUMBERED:
         shorter = "height" if width >= height else "width"
         sides[f"{shorter}_{size}"] = min(width, height)
-    suffix = {"sq": "_s", "s": "_m", "m": "", "l": "_b"}.get(size, f"_{size}")
+    suffix = _suffix(size)
     extension = photo.format if size == "o" else "jpg"
     url = f"{account.files_url}/2822/{photo.id}_{secret}{suffix}.{extension}"
     return {f"url_{size}": url, **sides}
+
+
+def _suffix(size: str) -> str:
+    return {"sq": "_s", "s": "_m", "m": "", "l": "_b"}.get(size, f"_{size}")
+
+
+def size_of(suffix: str) -> str | None:
+    """Return the size whose files have this suffix, None if there is none."""
+    return next((size for size in SIZES if _suffix(size) == suffix), None)
 
 
 def sizes_body(account: Account, photo: Photo) -> Json:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from photo_assets_tests.services.immich.store import Json, Store
-from photo_assets_tests.services.media import media_response
+from photo_assets_tests.services.media import media_response, preview
 
 LARGEST_PAGE: Final = 1_000
 PROPERTIES: Final = frozenset(
@@ -58,6 +58,10 @@ Handle = Callable[[Json, frozenset[str]], Any]
 """Makes the reply from a query and the permissions of its key."""
 
 
+_THUMBNAILS = {"thumbnail": (333, "WEBP"), "preview": (1440, "JPEG")}
+"""Longer side and format of each size, as a server makes them of photos of 4:3 by default."""
+
+
 class RefusedError(Exception):
     """The server refuses the request."""
 
@@ -98,6 +102,21 @@ def build_app(store: Store) -> Starlette:
             return JSONResponse(error_body(error.status, str(error)), error.status)
         return media_response(request, content, "image/jpeg")
 
+    async def thumbnail(request: Request) -> Response:
+        key = request.path_params["asset"]
+        try:
+            _granted(store, request, "asset.view")
+            content = store.contents.get(key)
+            if content is None:
+                raise RefusedError(404, "Asset media not found")
+        except RefusedError as error:
+            return JSONResponse(error_body(error.status, str(error)), error.status)
+        made = _THUMBNAILS.get(request.query_params.get("size", "thumbnail"))
+        if made is None:
+            return JSONResponse(error_body(400, "size must be one of the values"), 400)
+        side, format_ = made
+        return media_response(request, preview(content, side, format_), f"image/{format_.lower()}")
+
     async def missing(request: Request, _error: Exception) -> Response:
         message = f"Cannot {request.method} {request.url.path}"
         return JSONResponse(error_body(404, message), 404)
@@ -111,6 +130,7 @@ def build_app(store: Store) -> Starlette:
             route("/tags", "GET", "tag.read", lambda *_: list(store.tags.values())),
             route("/stacks", "GET", "stack.read", lambda *_: _stacks(store)),
             Route("/api/assets/{asset}/original", original, methods=["GET"]),
+            Route("/api/assets/{asset}/thumbnail", thumbnail, methods=["GET"]),
             route("/api-keys/me", "GET", "", lambda _, granted: _key(granted)),
         ],
         exception_handlers=handlers,

@@ -11,7 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 Json = dict[str, Any]
 
 EVERYTHING = (
-    *("user.read", "asset.read", "asset.download", "album.read", "tag.read", "stack.read"),
+    *("user.read", "asset.read", "asset.download", "asset.view"),
+    *("album.read", "tag.read", "stack.read"),
 )
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
-from photo_assets_tests.services.media import media_response
-from photo_assets_tests.services.smugmug import oauth, orders, paging, resources
+from photo_assets_tests.services.media import media_response, preview
+from photo_assets_tests.services.smugmug import oauth, orders, paging, replies, resources
 from photo_assets_tests.services.smugmug.library import Library
 from photo_assets_tests.services.smugmug.limits import Window
 from photo_assets_tests.services.smugmug.settings import Settings
@@ -57,10 +57,7 @@ class SmugMugApp:
         if path.startswith("/__"):
             return JSONResponse(orders.obey(self, path, body))
         if path.startswith("/photos/i-"):
-            content = self.library.contents.get(path.split("/")[2].removeprefix("i-"))
-            return (
-                refusal(404) if content is None else media_response(request, content, "image/jpeg")
-            )
+            return self._file(request)
         if not path.startswith(API):
             return refusal(404)
         allowed, headers = self.window.take()
@@ -75,6 +72,15 @@ class SmugMugApp:
             return refusal(405, "Method Not Allowed", headers)
         reply = self._read(path.removeprefix(API), dict(request.query_params))
         return JSONResponse(reply, reply["Code"], headers)
+
+    def _file(self, request: Request) -> Response:
+        _, _, name, _, _, size, _ = request.url.path.split("/")
+        content = self.library.contents.get(name.removeprefix("i-"))
+        if content is None:
+            return refusal(404)
+        if size in replies.SIDES:
+            content = preview(content, replies.SIDES[size], square=size == "Ti")
+        return media_response(request, content, "image/jpeg")
 
     def _read(self, path: str, query: dict[str, str]) -> dict[str, Any]:
         public = self.settings.access != "Full"

@@ -9,6 +9,9 @@ from typing import Any, Final
 from photo_assets_tests.services.smugmug.library import Album, Image, Library, Node
 
 Json = dict[str, Any]
+SIDES: Final = {"Ti": 100, "Th": 150, "S": 400, "M": 600, "L": 800}
+"""The longer side of each version, pixels; of Ti, both sides."""
+_SIZE_NAMES: Final = ("Tiny", "Thumb", "Small", "Medium", "Large")
 PHOTOS: Final = "https://photos.smugmug.com"
 
 #: Fields of an owner's view that a visitor's lacks.
@@ -261,6 +264,31 @@ def image_json(library: Library, image: Image, album: Album | None = None) -> Js
         body["ArchivedUri"] = f"{library.files_url}/photos/i-{name}/0/s3cr3t/D/i-{name}-D.jpg"
     elif image.processing:
         body |= {"ArchivedMD5": None, "ArchivedSize": None, "ArchivedUri": None}
+    return body
+
+
+def sizes_json(library: Library, image: Image) -> Json:
+    """Return `ImageSizeDetails`: the versions of an image that are no larger than it."""
+    body: Json = {
+        "Uri": f"/api/v2/image/{image.key}-{image.serial}!sizedetails",
+        "UriDescription": "Details about sizes",
+        "UsableSizes": [],
+    }
+    longest = max(image.width, image.height)
+    for (short, side), name in zip(SIDES.items(), _SIZE_NAMES, strict=True):
+        if side > longest and name != "Tiny":
+            break
+        width, height = (round(one * side / longest) for one in (image.width, image.height))
+        place = f"photos/i-{image.key}/0/s3cr3t/{short}/i-{image.key}-{short}.jpg"
+        body["UsableSizes"].append(name)
+        body[f"ImageSize{name}"] = {
+            "Url": f"{library.files_url}/{place}",
+            "Ext": "jpg",
+            "Height": side if name == "Tiny" else height,
+            "Width": side if name == "Tiny" else width,
+            "Usable": True,
+            "Watermarked": False,
+        }
     return body
 
 

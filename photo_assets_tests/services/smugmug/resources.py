@@ -86,6 +86,10 @@ def _of_image(library: Library, image: Image, part: str | None) -> Resource | No
         return Resource("Image", [replies.image_json(library, image)], "Image")
     if part == "metadata" and image.metadata is not None:
         return Resource("ImageMetadata", [replies.metadata_json(image)], "ImageMetadata")
+    if part == "sizedetails":
+        return Resource(
+            "ImageSizeDetails", [replies.sizes_json(library, image)], "ImageSizeDetails"
+        )
     return None
 
 
