@@ -12,6 +12,12 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationPlanned,
+)
+from dagster._core.definitions.partitions.subset.partitions_subset import PartitionsSubset
+from dagster._core.events import DagsterEvent, DagsterEventType
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 
@@ -89,6 +95,75 @@ def test_dagsters_own_storage_reads_what_was_written(
     assert [r.run_id for r in own.run_storage.get_runs()] == [run]
     assert len(own.event_log_storage.get_logs_for_run(run)) > 5
     assert own.event_log_storage.get_materialized_partitions(PHOTOS)
+
+
+MONTHS = dg.StaticPartitionsDefinition([f"2024-{n:02}-01" for n in range(1, 13)])
+
+
+def planned(subset: PartitionsSubset[str] | None) -> EventLogEntry:
+    """Return the event of a run that will check some months, or an asset without months."""
+    event = DagsterEvent(
+        event_type_value=DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value,
+        job_name="all",
+        step_key="photos",
+        message="It intends to check.",
+        event_specific_data=AssetCheckEvaluationPlanned(
+            asset_key=PHOTOS, check_name="complete", partitions_subset=subset
+        ),
+    )
+    run = "5ac5f1ba-25ab-4c3a-8d0c-5b7d9e0c1f11"
+    stated = (None, 10, "It intends to check.", run, 1_700_000_000.0, "photos", "all", event)
+    entry: EventLogEntry = EventLogEntry(*stated)  # type: ignore[no-untyped-call]
+    return entry
+
+
+def index_of(storage: SqliteEventLogStorage) -> dict[str, list[tuple[object, ...]]]:
+    """Return what a storage's index says of assets, their tags and checks."""
+    tables = ("asset_check_executions", "asset_event_tags", "asset_keys", "event_logs")
+    with closing(sqlite3.connect(storage.path_for_shard("index"))) as index:
+        rows = {name: index.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
+    return {
+        name: [tuple(v for v in row if not str(v).startswith("20")) for row in found]
+        for name, found in rows.items()
+    }
+
+
+def test_every_event_leaves_what_it_leaves_in_dagsters_own_storage(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    kept, own = (
+        storage(str(tmp_path / storage.__name__))
+        for storage in (KeptEventLog, SqliteEventLogStorage)
+    )
+    run = noting.execute_in_process(instance=instance).run_id
+    events = [one.event_log_entry for one in instance.get_records_for_run(run).records]
+    months = MONTHS.subset_with_partition_keys(MONTHS.get_partition_keys()[2:])
+    events += [planned(months), planned(None)]
+    for event in events:
+        kept.store_event(event)
+        own.store_event(event)
+    assert index_of(kept) == index_of(own)
+    assert len(index_of(kept)["asset_check_executions"]) == 11
+
+
+def test_the_tables_of_the_index_are_looked_up_once(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    own = SqliteEventLogStorage.has_table
+
+    def asking(storage: SqliteEventLogStorage, name: str) -> bool:
+        asked.append(name)
+        return own(storage, name)
+
+    monkeypatch.setattr(SqliteEventLogStorage, "has_table", asking)
+    storage = instance.event_log_storage
+    assert isinstance(storage, KeptEventLog)
+    for _ in range(3):
+        noting.execute_in_process(instance=instance)
+        assert not storage.has_table("absent")
+    assert asked.count("absent") == 3
+    assert len(asked) - 3 == len(set(asked) - {"absent"})
 
 
 def test_files_deleted_while_open_are_recreated(
