@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 from photo_assets.lake.footer import Footer, footer_pairs
 from photo_assets.model.tables import TableKind
 
-ROWS_PER_GROUP = 65_536
 _BUFFER_BYTES = 1 << 18
 
 Extra = Mapping[str, str] | Callable[[], Mapping[str, str]]
@@ -71,10 +70,10 @@ def encode(
             buffer, kind.schema, compression="zstd", write_page_checksum=True
         ) as writer,
     ):
-        for table in _row_groups(tables, kind.schema):
+        for table in _row_groups(tables, kind):
             rows += table.num_rows
             # One chunk per column: the encoded bytes then depend on the values alone.
-            writer.write_table(table.combine_chunks(), ROWS_PER_GROUP)
+            writer.write_table(table.combine_chunks(), kind.rows_per_group)
         buffer.flush()
         found = digest or sink.digest.hexdigest()
         pairs = dict(extra() if callable(extra) else extra)
@@ -82,18 +81,21 @@ def encode(
     return rows, found, pairs
 
 
-def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+def _row_groups(tables: Iterable[pa.Table], kind: TableKind) -> Iterator[pa.Table]:
     """Yield the rows in full row groups, whatever the sizes of `tables`."""
+    schema, size = kind.schema, kind.rows_per_group
     waiting: list[pa.Table] = []
     rows = 0
     for table in tables:
         waiting.append(table if table.schema.equals(schema) else table.cast(schema))
         rows += table.num_rows
-        if rows >= ROWS_PER_GROUP:
+        if rows >= size:
             whole = pa.concat_tables(waiting)
-            full = whole.num_rows - whole.num_rows % ROWS_PER_GROUP
-            yield from (whole.slice(at, ROWS_PER_GROUP) for at in range(0, full, ROWS_PER_GROUP))
-            waiting, rows = [whole.slice(full)], whole.num_rows - full
+            full = whole.num_rows - whole.num_rows % size
+            yield from (whole.slice(at, size) for at in range(0, full, size))
+            rest = whole.slice(full)
+            rows = rest.num_rows
+            waiting = [rest] if rows else []  # an empty slice would keep the whole in memory
     rest = pa.concat_tables(waiting) if waiting else schema.empty_table()
     if rest.num_rows:
         yield rest

@@ -134,28 +134,42 @@ class Lake(StoredTables):
         it was written by a version that cannot be read, and `StorageError` if it is damaged: every
         page has a checksum.
         """
+        schema = kind.schema if columns is None else _select(kind.schema, columns)
+        empty = pa.Table.from_batches([], schema)  # `empty_table` imports pandas
+        return next(self._read(asset, name, kind, schema), empty)
+
+    def pieces(self, asset: AssetPath, name: str, kind: TableKind) -> Iterator[pa.Table]:
+        """Yield the rows of one table, as `read` returns them, one row group at a time."""
+        yield from self._read(asset, name, kind, kind.schema, together=False)
+
+    def _read(
+        self,
+        asset: AssetPath,
+        name: str,
+        kind: TableKind,
+        schema: pa.Schema,
+        *,
+        together: bool = True,
+    ) -> Iterator[pa.Table]:
+        """Yield the rows of a stored table, all `together` or in row groups."""
         path = self.path(asset, name)
         footer = read_footer(path)
-        schema = kind.schema if columns is None else _select(kind.schema, columns)
         if footer is None:
-            return pa.Table.from_batches([], schema)  # `empty_table` imports pandas
+            return
         require_version(path, footer, kind)
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
                 present = frozenset(file.schema_arrow.names)  # converted at each access
                 stored = [name for name in schema.names if name in present]
-                table: pa.Table = file.read(columns=stored)
-            if table.num_rows != footer.rows:
-                raise ValueError(f"it has {counted(table.num_rows, 'row')}, not {footer.rows:,}")
-            if footer.schema_version < kind.version:
-                for field in (schema.field(name) for name in schema.names if name not in stored):
-                    nulls = pa.nulls(table.num_rows, field.type)
-                    table = table.append_column(field, nulls)
-            table = table.select(schema.names)
-            # Casting a month's columns to their own types takes a tenth of the time of reading
-            # them.
-            same = table.schema == schema
-            return table.replace_schema_metadata(schema.metadata) if same else table.cast(schema)
+                groups = [range(file.num_row_groups)] if together else _each(file.num_row_groups)
+                for group in groups:
+                    table = file.read_row_groups(group, columns=stored)
+                    rows = sum(file.metadata.row_group(number).num_rows for number in group)
+                    if table.num_rows != rows:
+                        raise ValueError(f"it has {counted(table.num_rows, 'row')}, not {rows:,}")
+                    if footer.schema_version < kind.version:
+                        table = _with_nulls(table, schema)
+                    yield _conforming(table, schema)
         except (pa.ArrowException, OSError, ValueError, KeyError) as error:
             raise unreadable(path, error) from error
 
@@ -203,6 +217,25 @@ class Lake(StoredTables):
             return read_footer(target)
         except StorageError:
             return None  # a damaged derived file is simply rewritten
+
+
+def _each(groups: int) -> list[range]:
+    return [range(number, number + 1) for number in range(groups)]
+
+
+def _with_nulls(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Add the columns that a table of an older version lacks."""
+    present = frozenset(table.schema.names)
+    for field in (field for field in schema if field.name not in present):
+        table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table
+
+
+def _conforming(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    table = table.select(schema.names)
+    # Casting a month's columns to their own types takes a tenth of the time of reading them.
+    same = table.schema == schema
+    return table.replace_schema_metadata(schema.metadata) if same else table.cast(schema)
 
 
 def _select(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:

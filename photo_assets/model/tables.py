@@ -24,12 +24,14 @@ class TableKind:
     """A kind of table in the lake: its name, schema version and schema.
 
     `reads_from` is the oldest version that can still be read: columns added since may be null.
+    `rows_per_group`: how many rows are encoded together, and in memory at once.
     """
 
     name: str
     version: int
     schema: pa.Schema
     reads_from: int | None = None
+    rows_per_group: int = 65_536
 
 
 _ITEM_KEY = (
@@ -421,4 +423,5 @@ CONFLICT_FIELDS: tuple[_Column, ...] = (
 )
 CONFLICTS = TableKind("conflicts", 2, build_schema(CONFLICT_FIELDS))
 
-ITEMS = TableKind("items", ITEM_SCHEMA_VERSION, ITEM_SCHEMA, reads_from=1)
+# A row with its raw record takes some KiB.
+ITEMS = TableKind("items", ITEM_SCHEMA_VERSION, ITEM_SCHEMA, reads_from=1, rows_per_group=8_192)

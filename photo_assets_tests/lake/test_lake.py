@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -434,6 +435,24 @@ if __name__ == "__main__":
         Lake(Path(sys.argv[1])).write(ASSET, "x", KIND, contents[turn % 5])
 
 
+def test_a_table_is_read_in_the_row_groups_of_its_kind(lake: Lake) -> None:
+    small = replace(KIND, rows_per_group=300)
+    lake.write(ASSET, "x", small, iter([table(1000).slice(0, 10), table(1000).slice(10)]))
+    pieces = list(lake.pieces(ASSET, "x", small))
+    assert [one.num_rows for one in pieces] == [300, 300, 300, 100]
+    assert pa.concat_tables(pieces).equals(lake.read(ASSET, "x", small))
+    assert list(lake.pieces(ASSET, "y", small)) == []
+    other = replace(KIND, version=2)
+    with pytest.raises(SchemaMismatchError):
+        list(lake.pieces(ASSET, "x", other))
+    path = lake.path(ASSET, "x")
+    content = bytearray(path.read_bytes())
+    content[path.stat().st_size // 3] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(StorageError):
+        list(lake.pieces(ASSET, "x", small))
+
+
 def test_columns_missing_from_an_older_version_are_null(lake: Lake) -> None:
     word = pa.struct([("path", pa.string())])
     old = TableKind("words", 1, pa.schema([("n", pa.int64()), ("words", pa.list_(word))]))
@@ -447,5 +466,6 @@ def test_columns_missing_from_an_older_version_are_null(lake: Lake) -> None:
         {"n": 2, "words": [], "added": None},
     ]
     assert lake.read(ASSET, "x", new, ["added"]).to_pylist() == [{"added": None}] * 2
+    assert next(lake.pieces(ASSET, "x", new)).equals(lake.read(ASSET, "x", new))
     with pytest.raises(SchemaMismatchError):
         lake.read(ASSET, "x", TableKind("words", 3, new.schema, reads_from=2))
