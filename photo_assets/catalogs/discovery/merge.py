@@ -16,7 +16,7 @@ from photo_assets.catalogs.discovery.first_ids import with_first_ids
 from photo_assets.catalogs.discovery.manifest import Manifest, Part
 from photo_assets.catalogs.discovery.memory import BRANCHES, NOTES, ROWS, binding, remember
 from photo_assets.catalogs.discovery.moves import Moves, find_moves
-from photo_assets.catalogs.discovery.parts import MonthBuckets, read_part, write_part
+from photo_assets.catalogs.discovery.parts import MonthBuckets, part_pieces, read_part, write_part
 from photo_assets.catalogs.discovery.previous import (
     GONE,
     WHOLE,
@@ -102,10 +102,12 @@ class Merge:
             if month in fresh:
                 tables.append(with_first_ids(self.buckets.take(month), self.moves.first_ids))
             if kept is not None:
-                tables += self._standing(read_part(self.folder, kept))
+                for piece in part_pieces(self.folder, kept):
+                    tables += map(self.buckets.put_aside, self._standing(piece))
             table = pa.concat_tables(tables)
             if table.num_rows:
-                months[month] = write_part(self.folder, month, table)
+                done = self.buckets.leave_on_disk
+                months[month] = write_part(self.folder, month, table, done)
         return months
 
     def notes(self) -> pa.Table:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import Manifest, Part, load_manifest
-from photo_assets.catalogs.discovery.parts import read_part
+from photo_assets.catalogs.discovery.parts import part_pieces
 from photo_assets.lake import Lake, Written
 from photo_assets.lake.currency import is_current
 from photo_assets.model.canonical import footer_json, inputs_digest
@@ -86,8 +86,8 @@ def write_month(staged: StagedMonths, lake: Lake, month: str) -> Written:
     version = staged.version(month)
     digests = {name: part.digest for name, part in parts.items()}
     folder = {name: catalog_folder(staged.staging, staged.source, name) for name in parts}
-    tables = (read_part(folder[name], part) for name, part in parts.items())
-    source = tables if parts else ITEM_SCHEMA.empty_table()
+    pieces = (piece for name, part in parts.items() for piece in part_pieces(folder[name], part))
+    source = pieces if parts else ITEM_SCHEMA.empty_table()
     asset = ("catalog", staged.source)
     extra = {"parts": footer_json(digests)}
     return lake.write(asset, month, ITEMS, source, digest=version, extra=extra)

@@ -5,7 +5,8 @@ old one in a single rename. Parts that no manifest names are removed afterwards.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import mmap
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -48,6 +49,8 @@ class MonthBuckets:
         self._spilled: dict[str, list[tuple[Path, int]]] = {}  # a file, and the batch in it
         self._bytes = 0
         self._index: list[pa.Table] = []
+        self._aside = 0
+        self._mapped: dict[Path, mmap.mmap] = {}
 
     def add(self, row: dict[str, Any]) -> None:
         """Add one row of `item_to_row`."""
@@ -71,10 +74,25 @@ class MonthBuckets:
         self._flush()
         tables = list(self._tables.get(month, ()))
         for path, batch in self._spilled.get(month, ()):
-            with pa.memory_map(str(path)) as source:
-                spilled = pa.ipc.open_file(source).get_batch(batch)
-                tables.append(pa.Table.from_batches([spilled]))
+            spilled = pa.ipc.open_file(pa.BufferReader(self._map(path))).get_batch(batch)
+            tables.append(pa.Table.from_batches([spilled]))
         return pa.concat_tables(tables) if tables else ITEM_SCHEMA.empty_table()
+
+    def put_aside(self, rows: pa.Table) -> pa.Table:
+        """Return the same rows; many of them are on the disk from now on."""
+        if rows.nbytes < _TAKE_WHOLE_BYTES:
+            return rows
+        self._aside += 1
+        path = self._spill / f"aside {self._aside}.arrow"
+        self._spill.mkdir(parents=True, exist_ok=True)
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
+            writer.write_table(rows)
+        return pa.ipc.open_file(pa.BufferReader(self._map(path))).read_all()
+
+    def leave_on_disk(self) -> None:
+        """Give back the memory of spilled rows that were read; they are read again when needed."""
+        for mapped in self._mapped.values():
+            mapped.madvise(mmap.MADV_DONTNEED)
 
     def take(self, month: str) -> pa.Table:
         """Return the rows of `month`, and release them."""
@@ -82,6 +100,12 @@ class MonthBuckets:
         self._tables.pop(month, None)
         self._spilled.pop(month, None)
         return rows
+
+    def _map(self, path: Path) -> pa.Buffer:
+        if path not in self._mapped:
+            with path.open("rb") as file:
+                self._mapped[path] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return pa.py_buffer(self._mapped[path])
 
     def _flush(self) -> None:
         if not self._rows:
@@ -108,7 +132,9 @@ class MonthBuckets:
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ITEM_SCHEMA) as writer:
             number = 0
             for month, tables in self._tables.items():
-                for batch in pa.concat_tables(tables).combine_chunks().to_batches():
+                # In the order in which they are read again: what is read is then in one place.
+                rows = pa.concat_tables(tables).combine_chunks().sort_by("native_id")
+                for batch in rows.to_batches():
                     writer.write_batch(batch)
                     self._spilled.setdefault(month, []).append((path, number))
                     number += 1
@@ -132,13 +158,25 @@ def part_digest(table: pa.Table) -> str:
     return digest.hexdigest()
 
 
-def write_part(folder: Path, month: str, table: pa.Table) -> Part:
-    """Store a month's rows and return the part; an existing part is not rewritten."""
+def write_part(
+    folder: Path, month: str, table: pa.Table, after_piece: Callable[[], None] = lambda: None
+) -> Part:
+    """Store a month's rows and return the part; an existing part is not rewritten.
+
+    `after_piece` is called whenever some of the rows were copied out of the table.
+    """
     digest = part_digest(table)
     name = f"{month}-{digest[:16]}"
-    Lake(folder).write(("parts", month[:4]), name, ITEMS, by_native_id(table), digest=digest)
+    pieces = _each_followed(by_native_id(table), after_piece)
+    Lake(folder).write(("parts", month[:4]), name, ITEMS, pieces, digest=digest)
     _release()
     return Part(digest=digest, rows=table.num_rows, file=f"parts/{month[:4]}/{name}.parquet")
+
+
+def _each_followed(pieces: Iterable[pa.Table], by: Callable[[], None]) -> Iterator[pa.Table]:
+    for piece in pieces:
+        by()
+        yield piece
 
 
 def by_native_id(table: pa.Table) -> Iterator[pa.Table]:
@@ -188,9 +226,23 @@ def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) ->
     path = Path(part.file)
     names = None if columns is None else list(columns)
     rows = Lake(folder).read((path.parts[0], path.parts[1]), path.stem, ITEMS, names)
-    if rows.num_rows != part.rows:
-        raise damaged(folder / path, f"it holds {rows.num_rows} rows instead of {part.rows}")
+    _require_rows(folder, part, rows.num_rows)
     return rows
+
+
+def _require_rows(folder: Path, part: Part, rows: int) -> None:
+    if rows != part.rows:
+        raise damaged(folder / part.file, f"it holds {rows} rows instead of {part.rows}")
+
+
+def part_pieces(folder: Path, part: Part) -> Iterator[pa.Table]:
+    """Yield a part's rows in pieces of some thousands. Raises `StorageError`."""
+    path = Path(part.file)
+    rows = 0
+    for piece in Lake(folder).pieces((path.parts[0], path.parts[1]), path.stem, ITEMS):
+        rows += piece.num_rows
+        yield piece
+    _require_rows(folder, part, rows)
 
 
 def sweep_parts(folder: Path, manifest: Manifest) -> int:
