@@ -52,10 +52,12 @@ def test_evidence_joins_only_what_shares_some() -> None:
 
 
 @pytest.mark.slow
-def test_a_small_library_over_all_catalogs(tmp_path: Path) -> None:
-    figures = measure(100, tmp_path / "home")
+@pytest.mark.parametrize("fetch", ["never", "preview", "identify"])
+def test_a_small_library_over_all_catalogs(tmp_path: Path, fetch: str) -> None:
+    figures = measure(100, tmp_path / "home", fetch)
     assert (figures["precision"], figures["recall_of_provable"]) == (1.0, 1.0)
-    assert figures["downloads"] == 0
+    assert (figures["downloads"] == 0) == (fetch == "never")
+    assert (figures["candidates_by_preview_of_one_photo"] > 0) == (fetch == "preview")
 
 
 @pytest.mark.slow

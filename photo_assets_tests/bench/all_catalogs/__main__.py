@@ -13,7 +13,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m photo_assets_tests.bench.all_catalogs")
     parser.add_argument("photos", type=int, nargs="?", default=5_000)
     parser.add_argument("--folder", type=Path, help="a new folder; kept")
-    parser.add_argument("--fetch", choices=("never", "identify"), default="never")
+    parser.add_argument("--fetch", choices=("never", "preview", "identify"), default="never")
     given = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:

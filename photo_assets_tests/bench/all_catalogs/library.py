@@ -6,6 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.catalogs.registry import spec_of
 from photo_assets.sample.online import ACCOUNT, Upload
 from photo_assets_tests.bench.all_catalogs.copies import Copy, Form
 from photo_assets_tests.bench.lightroom_catalog import KNOWN_ROOT, write_lightroom
@@ -19,7 +21,8 @@ Made = Mapping[str, Sequence[Copy]]
 def write_library(home: Path, made: Made, endpoints: Mapping[str, str], fetch: str) -> Path:
     """Fill the new folder `home`, and return its photosync.yaml.
 
-    `endpoints`: where each online service is; `fetch`: the setting of their catalogs.
+    `endpoints`: where each online service is; `fetch`: the setting of their catalogs, "never" for
+    services without it.
     """
     collection = home / "collection"
     (collection / "lightroom").mkdir(parents=True)
@@ -41,10 +44,11 @@ def write_library(home: Path, made: Made, endpoints: Mapping[str, str], fetch: s
         "google_takeout": {"main": {"path": "collection/takeout"}},
     }
     for source, endpoint in endpoints.items():
+        refused = fetch == "preview" and not _model(source).gives_previews
         settings: dict[str, object] = {
             "endpoint": endpoint,
             "requests_per_second": 1000,
-            "fetch": fetch,
+            "fetch": "never" if refused else fetch,
         }
         if source in ("flickr", "smugmug"):
             settings["files_endpoint"] = endpoint.replace("127.0.0.1", "localhost")
@@ -54,6 +58,12 @@ def write_library(home: Path, made: Made, endpoints: Mapping[str, str], fetch: s
     written = {"data_dir": "data", "catalogs": catalogs, "thumbnails": {"enabled": False}}
     file.write_text(yaml.safe_dump(written, allow_unicode=True))
     return file
+
+
+def _model(source: str) -> type[OnlineCatalogSettings]:
+    settings = spec_of(source).settings
+    assert issubclass(settings, OnlineCatalogSettings)
+    return settings
 
 
 def upload_of(source: str, copy: Copy) -> Upload:

@@ -12,7 +12,7 @@ from typing import Any
 
 from photo_assets.cli.sample_services import pick_everything
 from photo_assets.library import open_workspace
-from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS
+from photo_assets.model.tables import CONFLICTS, ITEMS, LOOKALIKES, MEMBERS
 from photo_assets.sample.online import ACCOUNT, Upload
 from photo_assets.sign_in.errors import KEY_VARIABLE
 from photo_assets.sign_in.keys import new_key
@@ -38,7 +38,7 @@ def measure(photos: int, home: Path, fetch: str = "never") -> dict[str, Any]:
 
     Raises `GateError` if two different photos were joined, a provable copy was not, an item is
     neither placed nor listed, or a file was downloaded that a checksum identifies. `fetch`: whether
-    the others are, "never" or "identify".
+    the others are: "never", "identify", or their previews, "preview".
     """
     made: defaultdict[str, list[Copy]] = defaultdict(list)
     for source, copy in copies(photos):
@@ -60,7 +60,7 @@ def measure(photos: int, home: Path, fetch: str = "never") -> dict[str, Any]:
             for arrival in one.server.log.all()
             if _DOWNLOAD.search(arrival.path)
         ]
-    needed = len(_unidentified(made)) if fetch == "identify" else 0
+    needed = 0 if fetch == "never" else len(_unidentified(made))
     _require(len(downloads) == needed, f"{len(downloads)} downloads, not {needed}: {downloads[:3]}")
     accounting = _accounting(found, made)
     every = [(source, copy) for source, chosen in made.items() for copy in chosen]
@@ -76,7 +76,10 @@ def measure(photos: int, home: Path, fetch: str = "never") -> dict[str, Any]:
 
 
 def _unidentified(made: dict[str, list[Copy]]) -> list[Copy]:
-    """Return the copies whose service gives the original and no checksum of it."""
+    """Return the copies whose service gives the original and no checksum of it.
+
+    It gives the same ones a preview: SmugMug has none of pictures as small as these.
+    """
     flickr = [copy for copy in made["flickr"] if not copy.tagged]
     return flickr + [copy for copy in made["immich"] if not copy.known]
 
@@ -133,12 +136,19 @@ def _judged(configuration: Path, every: list[tuple[str, Copy]]) -> dict[str, Any
     _require(not wrong, f"{len(wrong)} pairs of different photos were joined: {sorted(wrong)[:5]}")
     _require(not lost, f"{len(lost)} provable pairs were not joined: {sorted(lost)[:5]}")
     kinds = lake.read_all(("metadata", "conflicts"), CONFLICTS, ["kind"]).column(0).to_pylist()
+    candidates = lake.read(("identity", "lookalikes"), "lookalikes", LOOKALIKES).to_pylist()
+    of_previews = [one for one in candidates if None in (one["a_sha256"], one["b_sha256"])]
+    shown = {photo_id: {photo for _, photo in items} for photo_id, items in placed.items()}
+    alike = [one for one in of_previews if shown[one["a_photo_id"]] & shown[one["b_photo_id"]]]
     return {
         "pairs_true": len(true),
         "pairs_joined": len(joined),
         "precision": 1.0 if not joined else len(joined & true) / len(joined),
         "recall": round(len(joined & true) / len(true), 4),
         "recall_of_provable": round(len(joined & provable) / len(provable), 4),
+        "candidates": len(candidates),
+        "candidates_by_preview": len(of_previews),
+        "candidates_by_preview_of_one_photo": len(alike),
         "conflicts": dict(sorted(Counter(kinds).items())),
     }
 
