@@ -12,7 +12,7 @@ from pathlib import Path
 
 from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.names import to_text
-from photo_assets.vault.folder import MARKER
+from photo_assets.vault.marker import MARKER
 from photo_assets.vault.months import open_stores
 from photo_assets.vault.photo_copies import CatalogItem
 from photo_assets.vault.store import BlobStore, copy_hashed

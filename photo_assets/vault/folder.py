@@ -5,7 +5,6 @@ mounted, or the folder is another one: nothing is written, and no blob is taken 
 """
 
 import contextlib
-import json
 import os
 import re
 import secrets
@@ -26,6 +25,7 @@ from photo_assets.system.durable import (
     sync_directory,
     write_bytes,
 )
+from photo_assets.vault.marker import MARKER, new_marker, store_id
 from photo_assets.vault.store import (
     Condition,
     ContentChangedError,
@@ -36,8 +36,6 @@ from photo_assets.vault.store import (
     copy_hashed,
 )
 
-MARKER = "photosync-vault.json"
-_FORMAT = 1
 _READ_ONLY = 0o444
 _ABANDONED_S = 24 * 3600.0
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -51,6 +49,11 @@ class FolderStore:
 
     name: str
     root: Path
+
+    @property
+    def place(self) -> str:
+        """Where the store is, for people."""
+        return str(self.root)
 
     def exists(self) -> bool:
         """Whether the folder is a store. False also while its disk is not connected."""
@@ -82,8 +85,7 @@ class FolderStore:
                 f"The folder {self.root} is not empty (it contains {others[0]}).",
                 hint=f"Set the folder of the store `{self.name}` to an empty or a new one.",
             )
-        content = {"format": _FORMAT, "id": secrets.token_hex(16)}
-        write_bytes(self.root / MARKER, json.dumps(content).encode() + b"\n", _READ_ONLY)
+        write_bytes(self.root / MARKER, new_marker(), _READ_ONLY)
         return self.open()
 
     def _is_left_over(self, name: str) -> bool:
@@ -97,31 +99,24 @@ class FolderStore:
         """Return the store's id. Raises `StoreUnavailableError`."""
         marker = self.root / MARKER
         try:
-            content = json.loads(marker.read_bytes())
+            content = marker.read_bytes()
         except FileNotFoundError:
             raise StoreUnavailableError(
                 f"The store `{self.name}` is not in {self.root}: it contains no {MARKER}.",
                 hint="Connect the disk. To create a new store there: "
                 f"photosync vault create {self.name}.",
             ) from None
-        except (OSError, ValueError, RecursionError) as error:
-            reason = getattr(error, "strerror", None) or error
+        except OSError as error:
+            reason = error.strerror or error
             raise StoreUnavailableError(f"Could not read {marker}: {reason}.") from error
-        stated = content.get("id") if isinstance(content, dict) else None
-        if isinstance(stated, str) and content.get("format") != _FORMAT:
-            raise StoreUnavailableError(
-                f"{marker} states format {content.get('format')}; this version reads {_FORMAT}.",
-                hint="Update photo_assets.",
-            )
-        if not isinstance(stated, str) or not _ID.fullmatch(stated):
-            raise StoreUnavailableError(f"{marker} is not the marker of a store.")
+        opened = store_id(content, str(marker))
         for folder in (self._top.parent, self._top):
             if os.path.islink(folder):  # the blobs may be those of another store, or a user's files
                 raise StoreUnavailableError(
                     f"{folder} is a link; the folders of a store must not be.",
                     hint=f"Set the folder of the store `{self.name}` to where the link leads.",
                 )
-        return stated
+        return opened
 
     @property
     def _top(self) -> Path:

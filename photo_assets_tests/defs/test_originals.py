@@ -9,7 +9,8 @@ import yaml
 
 from photo_assets.defs.keys import ORIGINALS
 from photo_assets.defs.tags import range_tags
-from photo_assets.vault.folder import MARKER
+from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.marker import MARKER
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture
 from photo_assets_tests.defs.settled import Settled
@@ -48,6 +49,7 @@ def test_a_store_is_filled_and_followed_and_missed(three: Settled, tmp_path: Pat
     document["vault"] = {"stores": {"home": {"folder": str(tmp_path / "vault")}}}
     file.write_text(yaml.safe_dump(document))
     (store,) = workspace().stores
+    assert isinstance(store, FolderStore)
     assert daemon.settle() == {}  # there is no store yet: nothing is started for it
 
     store.create()

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.errors import StorageError
-from photo_assets.vault.folder import MARKER, FolderStore
+from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.marker import MARKER
 from photo_assets.vault.store import Condition, StoreUnavailableError
 
 PHOTO = b"the bytes of a photo" * 10_000

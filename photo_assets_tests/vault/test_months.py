@@ -14,7 +14,8 @@ import pytest
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.vault import folder
-from photo_assets.vault.folder import MARKER, FolderStore
+from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.marker import MARKER
 from photo_assets.vault.months import (
     ASSET,
     count_by_status,
