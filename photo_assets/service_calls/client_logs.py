@@ -10,6 +10,8 @@ import logging
 from typing import Final
 
 _LEVELS: Final = {
+    "boto3": logging.WARNING,
+    "botocore": logging.WARNING,
     "flickrapi": logging.CRITICAL,
     "google": logging.WARNING,
     "google_auth_httplib2": logging.WARNING,
