@@ -11,11 +11,13 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL
 
 from photo_assets.configuration.loading import Configuration
 from photo_assets.configuration.settings import PhotosyncSettings
+from photo_assets.configuration.vault import VaultStoreSettings
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_files
 from photo_assets.lake.upgrading import move_mirror_tables
@@ -28,6 +30,11 @@ from photo_assets.sign_in.keys import find_key
 from photo_assets.system.durable import require_directory
 from photo_assets.thumbnails.tree import ThumbnailTree
 from photo_assets.vault.folder import FolderStore
+
+if TYPE_CHECKING:
+    from photo_assets.vault.s3.store import S3Store
+
+    VaultStore = FolderStore | S3Store
 
 _ABANDONED_S = 24 * 3600.0
 _LOG = logging.getLogger(__name__)
@@ -123,11 +130,18 @@ class Workspace:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")
 
-    @property
-    def stores(self) -> list[FolderStore]:
+    @cached_property
+    def stores(self) -> "list[VaultStore]":
         """The stores of the vault, in the order of photosync.yaml. Some may not be connected."""
-        stores = self.settings.vault.stores
-        return [FolderStore(name, store.folder) for name, store in stores.items()]
+        return [self._store(name, one) for name, one in self.settings.vault.stores.items()]
+
+    def _store(self, name: str, settings: VaultStoreSettings) -> "VaultStore":
+        if settings.folder is not None:
+            return FolderStore(name, settings.folder)
+        from photo_assets.vault.s3.store import S3Store
+
+        assert settings.s3 is not None  # either the one or the other, as the settings require
+        return S3Store(name, settings.s3, lambda: self.ledger)
 
     @property
     def store_positions(self) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from photo_assets_tests.services.seaweedfs.fixtures import seaweedfs
 from photo_assets_tests.services.supabase.fixtures import (
     supabase,
     supabase_programs,
@@ -30,6 +31,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts a job
 __all__ = [
     "pytest_timeout_set_timer",
     "real_data",
+    "seaweedfs",
     "supabase",
     "supabase_programs",
     "supabase_stack",

@@ -29,6 +29,7 @@ NOT_IMPORTED = {
 """Runtime requirements that no module imports, and why they are needed."""
 
 BROUGHT = {
+    "botocore": "boto3 requires one version of it",
     "pydantic-core": "pydantic requires one version of it",
     "postgrest": "supabase requires one version of it",
     "urllib3": "requests requires it, and its errors are causes of those of requests",

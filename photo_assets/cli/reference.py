@@ -96,6 +96,9 @@ def _doc(model: type[BaseModel]) -> list[str]:
 
 def _nested(annotation: Any) -> tuple[type[BaseModel] | None, str]:
     """Return the model below a key, and how its keys are written after it."""
+    if get_origin(annotation) is types.UnionType:  # settings that may be left out
+        found = map(_nested, get_args(annotation))
+        return next((one for one in found if one[0] is not None), (None, ""))
     endings = {dict: ".NAME", list: "[]"}
     ending = endings.get(get_origin(annotation), "")
     value = get_args(annotation)[-1] if ending else annotation
@@ -137,7 +140,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, str):
-        return value
+        return value or '""'
     if isinstance(value, tuple):
         return json.dumps([str(item) for item in value])
     if isinstance(value, Mapping):

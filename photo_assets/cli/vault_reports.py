@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from photo_assets.cli.progress import Stage, reporting
 from photo_assets.cli.session import open_workspace
@@ -23,10 +23,13 @@ from photo_assets.vault.photo_copies import (
     short_photos,
 )
 
+if TYPE_CHECKING:
+    from photo_assets.workspace import VaultStore
+
 _LISTED = 20
 
 
-def chosen_stores(names: Sequence[str]) -> list[FolderStore]:
+def chosen_stores(names: Sequence[str]) -> "list[VaultStore]":
     """Return the named stores, or all. Raises `ConfigurationError` for a name that is unknown."""
     stores = open_workspace().stores
     if not stores:
@@ -44,13 +47,13 @@ def chosen_stores(names: Sequence[str]) -> list[FolderStore]:
     return [store for store in stores if not names or store.name in names]
 
 
-def require_new(store: FolderStore) -> None:
+def require_new(store: "VaultStore") -> None:
     """Raise `ConfigurationError` if originals were copied to a store of this name before."""
     if store.name in known_stores(open_workspace().lake):
         raise ConfigurationError(
-            f"The store `{store.name}` exists, but is not in {shown(store.root)} now.",
-            hint="Connect its disk. To begin another, empty store under this name: "
-            f"photosync vault create {store.name} --new",
+            f"The store `{store.name}` exists, but is not in {shown(store.place)} now.",
+            hint="Connect it, or correct its settings. To begin another, empty store under this "
+            f"name: photosync vault create {store.name} --new",
         )
 
 
@@ -159,6 +162,8 @@ def examine_paths(paths: Sequence[Path]) -> CopiesReport:
     stores = chosen_stores(())
     for path in paths:
         for store in stores:
+            if not isinstance(store, FolderStore):
+                continue
             here, root = path.resolve(), store.root.resolve()
             if here.is_relative_to(root) or root.is_relative_to(here):
                 raise ConfigurationError(

@@ -150,7 +150,9 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
         found = resolve("thumbnails.folder", settings.thumbnails.folder)
         changed["thumbnails"] = settings.thumbnails.model_copy(update={"folder": found})
     stores = {
-        name: store.model_copy(
+        name: store
+        if store.folder is None
+        else store.model_copy(
             update={"folder": resolve(f"vault.stores.{name}.folder", store.folder)}
         )
         for name, store in settings.vault.stores.items()
@@ -198,7 +200,11 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     """Raise if photosync would write inside a catalog, which must only be read."""
     ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
     ours |= dict(one for *_, found in _sink_paths(settings) for one in found.values())
-    stores = {f"vault.stores.{n}.folder": one.folder for n, one in settings.vault.stores.items()}
+    stores = {
+        f"vault.stores.{name}.folder": store.folder
+        for name, store in settings.vault.stores.items()
+        if store.folder is not None
+    }
     _require_separate_stores(stores, ours, file)
     for source in settings.catalogs.sources():
         for name, catalog in settings.catalogs.of(source).items():

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from photo_assets.configuration.catalogs import Catalogs, LocalPath, Settings
 from photo_assets.configuration.cron import require_cron
 from photo_assets.configuration.metadata import MetadataSettings
 from photo_assets.configuration.sinks import Sinks, VariableName
+from photo_assets.configuration.vault import VaultSettings
 
 
 def _time_zone(name: str) -> str:
@@ -135,75 +136,6 @@ class ThumbnailSettings(Settings):
         description="Folder of `{tiny,small,medium}/<2>/<sha256>.jpg`, for instance "
         "~/.local/share/pictures/thumbs, which other programs can use. Default: `thumbs` in "
         "data_dir.",
-    )
-
-
-class VaultStoreSettings(Settings):
-    """One place for copies of the originals."""
-
-    folder: LocalPath = Field(
-        description="Folder on a local disk or a NAS: `blobs/sha256/ab/cd/<sha256>`. "
-        "`photosync vault create` makes it."
-    )
-
-
-class MoreCopies(Settings):
-    """Rules for photos whose originals need more than `vault.copies`.
-
-    All conditions of a rule must match. Where several rules match, the largest number counts.
-    """
-
-    album: Annotated[str, Field(min_length=1)] | None = Field(
-        default=None, description="An album, and those below it: `Family / 2024`. Any case."
-    )
-    keyword: Annotated[str, Field(min_length=1)] | None = Field(
-        default=None, description="A keyword, at any level. Any case."
-    )
-    label: Annotated[str, Field(min_length=1)] | None = Field(
-        default=None, description="A color label. Any case."
-    )
-    copies: int = Field(
-        ge=1, le=100, description="Number of verified copies of their originals, if it is more."
-    )
-
-    def named(self) -> dict[str, str]:
-        """Return the conditions by kind."""
-        kinds = {"album": self.album, "keyword": self.keyword, "label": self.label}
-        return {kind: text for kind, text in kinds.items() if text is not None}
-
-    @model_validator(mode="after")
-    def _needs_a_condition(self) -> "MoreCopies":
-        if not self.named():
-            raise ValueError("state an album, a keyword or a label")
-        return self
-
-
-class VaultSettings(Settings):
-    """Copies of the original files, named by their content and checked. Off without a store."""
-
-    stores: dict[
-        Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")], VaultStoreSettings
-    ] = Field(
-        default_factory=dict,
-        description="The stores by name. Every original is copied to each of them.",
-    )
-    copies: int = Field(
-        default=1,
-        ge=1,
-        le=100,
-        description="Number of verified copies that `photosync copies` requires before it says "
-        "that a file may be deleted elsewhere.",
-    )
-    nightly_percent: float = Field(
-        default=3.5,
-        ge=0,
-        le=100,
-        description="Share of each store that is read in full each night, in percent: 3.5 reads "
-        "everything once a month. 0: none.",
-    )
-    more_copies: list[MoreCopies] = Field(
-        default_factory=list,
-        description="Rules for photos whose originals need more copies than `copies`.",
     )
 
 

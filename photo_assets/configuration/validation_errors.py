@@ -63,8 +63,7 @@ def _names(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
     for part in location:
         field = model.model_fields.get(str(part))
         if field is not None:
-            arguments = typing.get_args(field.annotation)
-            found = arguments[-1] if arguments else field.annotation
-            if isinstance(found, type) and issubclass(found, BaseModel):
-                model = found
+            for found in (field.annotation, *typing.get_args(field.annotation)):
+                if isinstance(found, type) and issubclass(found, BaseModel):
+                    model = found
     return list(model.model_fields)

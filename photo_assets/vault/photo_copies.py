@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from photo_assets.configuration.settings import MoreCopies, VaultSettings
+from photo_assets.configuration.vault import MoreCopies, VaultSettings
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_files
 from photo_assets.lake.views import view_stored

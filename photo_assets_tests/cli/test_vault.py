@@ -8,6 +8,7 @@ import pytest
 
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ExitCode
+from photo_assets.vault.folder import FolderStore
 from photo_assets_tests.cli.running import Project, make_photos
 from photo_assets_tests.vault.library import flip_bit
 
@@ -22,6 +23,12 @@ def vault(project: Project, tmp_path: Path) -> Project:
         f'usb: {{folder: "{tmp_path}/usb"}}}}}}\n'
     )
     return project
+
+
+def first_store(vault: Project) -> FolderStore:
+    store = open_workspace(vault.home / "photosync.yaml").stores[0]
+    assert isinstance(store, FolderStore)
+    return store
 
 
 def test_from_an_empty_store_to_safe_to_delete(vault: Project, tmp_path: Path) -> None:
@@ -71,7 +78,7 @@ def test_photos_that_lack_copies_are_named(vault: Project, tmp_path: Path) -> No
 def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_path: Path) -> None:
     vault.run_here("vault", "create")
     vault.run_here("discover")
-    home, _ = open_workspace(vault.home / "photosync.yaml").stores
+    home = first_store(vault)
     damaged = next(home.list())
     flip_bit(home.path(damaged), 11)
     unsafe = vault.run_here("copies", "--json", str(tmp_path / "photos"))
@@ -94,7 +101,7 @@ def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_pat
 def test_a_folder_that_cannot_be_listed_is_told(vault: Project) -> None:
     vault.run_here("vault", "create")
     vault.run_here("discover")
-    home, _ = open_workspace(vault.home / "photosync.yaml").stores
+    home = first_store(vault)
     damaged, *_ = home.list()
     part = home.path(damaged).parents[1]
     shutil.rmtree(part)
@@ -150,7 +157,7 @@ def test_what_fsck_found_is_told_although_another_store_is_away(
 ) -> None:
     vault.run_here("vault", "create")
     vault.run_here("discover")
-    home, _ = open_workspace(vault.home / "photosync.yaml").stores
+    home = first_store(vault)
     flip_bit(home.path(next(home.list())), 3)
     shutil.move(tmp_path / "usb", tmp_path / "unplugged")
     done = vault.run_here("fsck")

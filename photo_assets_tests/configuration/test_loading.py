@@ -92,6 +92,13 @@ def test_nothing_is_a_configuration_of_defaults() -> None:
         ("catalogs: {lightrom: {}}", "`catalogs.lightrom` is not a known key; did you mean `lightroom`?"),
         ("catalogs: {folders: {nas: {paht: /x, path: /x}}}", "`catalogs.folders.nas.paht` is not a known key; did you mean `path`?"),
         ("catalogs: {folders: {nas: {path: /x, root_map: {}}}}", "`catalogs.folders.nas.root_map` is not a known key"),
+        ("vault: {stores: {b2: {s3: {buckett: x}}}}", "`vault.stores.b2.s3.bucket` is required; add it; `vault.stores.b2.s3.buckett` is not a known key; did you mean `bucket`?"),
+        ("vault: {stores: {b2: {}}}", "`vault.stores.b2` is {}: a store is either a `folder` or a bucket at `s3`; write one of them"),
+        ("vault: {stores: {b2: {folder: x, s3: {bucket: abc}}}}", "a store is either a `folder` or a bucket at `s3`"),
+        ("vault: {stores: {b2: {s3: {bucket: abc, prefix: a/../b}}}}", "write it as folder/folder, without a / at its beginning"),
+        ("vault: {stores: {b2: {s3: {bucket: abc, prefix: /a}}}}", "write it as folder/folder"),
+        ("vault: {stores: {b2: {s3: {bucket: abc, endpoint: 'https://key:pass@s3.example.org'}}}}", "`vault.stores.b2.s3.endpoint` is 'https://***@s3.example.org'"),
+        ("vault: {stores: {b2: {s3: {bucket: abc, secret_key_env: wJalrXUtnFEMI/K7MDENG}}}}", "name of an environment variable"),
         ("metadata: {rules: {raiting: max}}", "`metadata.rules.raiting` is not a known key; did you mean `rating`?"),
         ("catalogs: {folders: {nas: {account: me}}}", "`catalogs.folders.nas.path` is required; add it"),
         # names

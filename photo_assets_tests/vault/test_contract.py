@@ -2,6 +2,7 @@
 
 import io
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,8 +11,15 @@ import pytest
 from photo_assets.model.errors import StorageError
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck import CheckedStore
+from photo_assets.vault.s3.store import S3Store
 from photo_assets.vault.store import Condition, ContentChangedError, DamagedBlobError, Stored
+from photo_assets_tests.services.seaweedfs.proxy import (
+    ignoring_conditions,
+    proxy_before,
+    refusing_conditions,
+)
 from photo_assets_tests.vault.memory import MemoryStore
+from photo_assets_tests.vault.s3.stores import Cloud
 
 
 def name_of(content: bytes) -> bytes:
@@ -20,6 +28,9 @@ def name_of(content: bytes) -> bytes:
 
 class StoreContract(ABC):
     """Subclasses give an empty store, and damage a blob in it."""
+
+    many = 200
+    """How many blobs are listed: fewer where each is several requests."""
 
     @abstractmethod
     def make(self, folder: Path) -> CheckedStore:
@@ -33,7 +44,7 @@ class StoreContract(ABC):
     def store(self, tmp_path: Path) -> CheckedStore:
         return self.make(tmp_path / "store")
 
-    @pytest.mark.parametrize("content", [b"", b"x", b"a photo" * 500_000], ids=["empty", "1", "3M"])
+    @pytest.mark.parametrize("content", [b"", b"x", b"a photo" * 900_000], ids=["empty", "1", "6M"])
     def test_a_blob_comes_back_unchanged(self, store: CheckedStore, content: bytes) -> None:
         blob = name_of(content)
         assert store.size(blob) is None
@@ -105,12 +116,12 @@ class StoreContract(ABC):
 
     def test_listing_by_prefix_is_complete_and_in_order(self, store: CheckedStore) -> None:
         assert list(store.list()) == []
-        for number in range(200):
+        for number in range(self.many):
             store.put(name_of(b"%d" % number), io.BytesIO(b"%d" % number))
-        blobs = sorted(name_of(b"%d" % number) for number in range(200))
+        blobs = sorted(name_of(b"%d" % number) for number in range(self.many))
         assert list(store.list()) == blobs
         for digits in (1, 2, 3, 4, 5, 64):
-            for start in {blobs[7].hex()[:digits], blobs[150].hex()[:digits], "f" * digits}:
+            for start in {blobs[1].hex()[:digits], blobs[-2].hex()[:digits], "f" * digits}:
                 assert list(store.list(start)) == [b for b in blobs if b.hex().startswith(start)]
 
 
@@ -134,3 +145,49 @@ class TestFolderStore(StoreContract):
         store.path(blob).chmod(0o644)
         store.path(blob).write_bytes(content)
         store.path(blob).chmod(0o444)
+
+
+class TestS3Store(StoreContract):
+    """A real server; blobs of more than 5 MiB are sent and received in parts."""
+
+    many = 40
+
+    @pytest.fixture(autouse=True)
+    def _running(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+        self.endpoint = cloud.server.http
+
+    def make(self, folder: Path) -> CheckedStore:
+        store = self.cloud.store(self.endpoint)
+        store.create()
+        return store
+
+    def damage(self, store: CheckedStore, blob: bytes, content: bytes) -> None:
+        assert isinstance(store, S3Store)
+        self.cloud.damage(store, blob, content)
+
+
+class TestS3StoreByHttps(TestS3Store):
+    many = 5
+
+    @pytest.fixture(autouse=True)
+    def _by_https(self, _running: None) -> None:
+        self.endpoint = self.cloud.server.https
+
+
+class TestServerThatRefusesConditions(TestS3Store):
+    """As Backblaze B2."""
+
+    many = 5
+    behavior = staticmethod(refusing_conditions)
+
+    @pytest.fixture(autouse=True)
+    def _by_proxy(self, _running: None) -> Iterator[None]:
+        with proxy_before(self.cloud.server) as proxy:
+            proxy.behavior = self.behavior
+            self.endpoint = proxy.url
+            yield
+
+
+class TestServerThatIgnoresConditions(TestServerThatRefusesConditions):
+    behavior = staticmethod(ignoring_conditions)

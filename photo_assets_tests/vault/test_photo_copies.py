@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from photo_assets.configuration.settings import VaultSettings
+from photo_assets.configuration.vault import VaultSettings
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_table
 from photo_assets.model.tables import EDGES, ITEMS, MEMBERS, ORIGINALS, UNIFIED, TableKind

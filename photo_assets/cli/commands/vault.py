@@ -16,10 +16,11 @@ def vault() -> None:
 @click.option("--new", is_flag=True, help="Also begin anew a store that existed and is not there.")
 @common_options
 def create(names: tuple[str, ...], new: bool) -> None:
-    """Create each STORE of photosync.yaml, or all of them. The folder must be empty or new.
+    """Create each STORE of photosync.yaml, or all of them. Its folder must be empty or new.
 
-    A file in the folder marks it as a store. Without it nothing is ever written there, so that a
-    disk that is not connected is not taken for an empty store.
+    A bucket must exist, and be empty below `prefix`. A file in the folder or bucket marks it as a
+    store. Without it nothing is ever written there, so that a disk that is not connected is not
+    taken for an empty store.
     """
     from photo_assets.cli.terminal import say, shown
     from photo_assets.cli.vault_reports import chosen_stores, require_new
@@ -29,4 +30,4 @@ def create(names: tuple[str, ...], new: bool) -> None:
         if not there and not new:
             require_new(store)
         store.create()
-        say(f"{store.name}: {shown(store.root)} {'is a store already' if there else 'created'}.")
+        say(f"{store.name}: {shown(store.place)} {'is a store already' if there else 'created'}.")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.figures import read_layers
@@ -20,7 +21,11 @@ from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.migrate import is_current, is_empty
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted, size
+from photo_assets.vault.folder import FolderStore
 from photo_assets.workspace import Workspace
+
+if TYPE_CHECKING:
+    from photo_assets.workspace import VaultStore
 
 _LITTLE_SPACE = 5 << 30
 _NO_SPACE = 500 << 20
@@ -80,7 +85,26 @@ def check_vault(workspace: Workspace) -> Iterator[Check]:
         if twin != store.name:
             yield fail(name, f"is the store `{twin}`", "Remove one of them from photosync.yaml.")
         else:
-            yield _free_space(name, store.root)
+            yield _kept_at(name, store)
+
+
+def _kept_at(name: str, store: "VaultStore") -> Check:
+    if isinstance(store, FolderStore):
+        return _free_space(name, store.root)
+    if store.is_public():
+        text = f"anyone can read {store.place}, without a key"
+        return warn(name, text, "Block public access to the bucket at the service.")
+    try:
+        refuses = store.refuses_to_overwrite()
+    except StorageError as error:
+        return fail(name, error.message, error.hint or "See docs/vault.md.")
+    if refuses:
+        return ok(name, f"{store.place} can be read and written; it refuses to overwrite")
+    return ok(
+        name,
+        f"{store.place} can be read and written; it has no conditional writes, so every original "
+        "is looked for directly before it is sent",
+    )
 
 
 def check_ledger(workspace: Workspace) -> Iterator[Check]:
