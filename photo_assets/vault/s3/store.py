@@ -127,16 +127,24 @@ class S3Store:
 
     def _require_copy(self, sha256: bytes) -> None:
         verdict = self.verify(sha256)
+        place = self._bucket.place(_key(sha256))
+        if verdict.condition is Condition.ABSENT:
+            raise StorageError(f"{place} was sent, and the service does not return it.")
         if not verdict.is_copy:
-            detail = f": {verdict.detail}" if verdict.detail else ""
             raise DamagedBlobError(
-                f"{self._bucket.place(_key(sha256))} is {verdict.condition}{detail}.",
+                f"{place} is {verdict.condition}: {verdict.detail}.",
                 hint=f"To replace it: photosync fsck --store {self.name} --repair",
             )
 
     def size(self, sha256: bytes) -> int | None:
         """Return the length of a blob in bytes, or None if it is absent."""
-        found = self._bucket.size(_key(sha256))
+        try:
+            found = self._bucket.size(_key(sha256))
+        except StoreUnavailableError:
+            raise
+        except StorageError:
+            self.open()  # a refusal of this kind of request states no reason
+            raise
         if found is None:
             self.open()  # absent in the store, not with it
         return found

@@ -57,6 +57,12 @@ def error(status: int, code: str, **headers: str) -> Reply:
     return Reply(status, {"Content-Type": "application/xml", **stated}, body.encode())
 
 
+def edited(reply: Reply, body: bytes) -> Reply:
+    """Return the reply with another body, and the length of that one."""
+    kept = {key: v for key, v in reply.headers.items() if key.lower() != "content-length"}
+    return replace(reply, headers=kept, body=body)
+
+
 def without(request: Request, name: str) -> Request:
     """Return the request without a header."""
     return replace(

@@ -1,6 +1,6 @@
 """Ends a process by SIGKILL before and after each request by which `S3Store.put` sends a large blob.
 
-Run as a program with an endpoint, a bucket and a folder; prints the number of crashes, and after how
+Run as a program with an endpoint and a bucket; prints the number of crashes, and after how
 many the blob was there.
 """
 
@@ -10,18 +10,17 @@ import signal
 import sys
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from botocore.httpsession import URLLib3Session
 
-from photo_assets.ledger import open_ledger
+from photo_assets.ledger import Ledger
 from photo_assets.vault.s3.store import S3Store
 from photo_assets.vault.store import Condition
-from photo_assets_tests.vault.s3.stores import settings_of
+from photo_assets_tests.vault.s3.stores import ledger_of_calls, settings_of
 
 PART = 5 << 20  # the smallest that S3 allows
-VIDEO = os.urandom(2 * PART + 1000)
+VIDEO = os.urandom(PART + 1000)
 BLOB = sha256(VIDEO).digest()
 
 
@@ -53,19 +52,17 @@ def crash_in_child(store: S3Store, number: int) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def main(endpoint: str, bucket: str, folder: Path) -> None:
+def main(endpoint: str, bucket: str, ledger: Ledger) -> None:
     """Crash before the first request, after it, and so on, each time in a new store."""
     kept = number = 0
     while True:
-        ledger = open_ledger(f"sqlite:///{folder}/ledger.sqlite")
-
-        def fresh(place: str = f"crash/{number}", ledger: Any = ledger) -> S3Store:
-            return S3Store("cloud", settings_of(endpoint, bucket, place), lambda: ledger, PART)
-
-        fresh().create()
-        if not crash_in_child(fresh(), number):
+        settings = settings_of(endpoint, bucket, f"crash/{number}")
+        store = S3Store("cloud", settings, lambda: ledger, PART)
+        store.create()
+        # One whose connections are its own.
+        if not crash_in_child(S3Store("cloud", settings, lambda: ledger, PART), number):
             break
-        verdict = fresh().verify(BLOB)
+        verdict = store.verify(BLOB)
         assert verdict.condition in (Condition.ABSENT, Condition.INTACT), (number, verdict)
         kept += verdict.is_copy
         number += 1
@@ -73,4 +70,5 @@ def main(endpoint: str, bucket: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    with ledger_of_calls() as calls:
+        main(sys.argv[1], sys.argv[2], calls)
