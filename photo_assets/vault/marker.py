@@ -14,7 +14,6 @@ _ID: Final = re.compile(r"[0-9a-f]{32}")
 
 def new_marker() -> bytes:
     """Return the content of the marker of a new store, with an id of its own."""
-    # No UUID of a library: two libraries may share a store.
     return json.dumps({"format": _FORMAT, "id": secrets.token_hex(16)}).encode() + b"\n"
 
 

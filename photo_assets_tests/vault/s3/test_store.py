@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.errors import StorageError
-from photo_assets.vault.copies import examine
+from photo_assets.vault.copies import Needs, examine
 from photo_assets.vault.months import open_stores
 from photo_assets.vault.s3.store import S3Store
 from photo_assets.vault.store import (
@@ -257,11 +257,11 @@ def test_a_store_that_anyone_can_read_is_told(cloud: Cloud) -> None:
 def test_copies_in_a_bucket_are_read_in_full(cloud: Cloud, tmp_path: Path) -> None:
     store = created(cloud.store())
     (tmp_path / "1.jpg").write_bytes(PHOTO)
-    assert not examine([tmp_path], [store], 1).safe
+    assert not examine([tmp_path], [store], Needs(1)).safe
     put(store, PHOTO)
-    assert examine([tmp_path], [store], 1).safe
+    assert examine([tmp_path], [store], Needs(1)).safe
     cloud.damage(store, BLOB, b"X" + PHOTO[1:])
-    assert not examine([tmp_path], [store], 1).safe
+    assert not examine([tmp_path], [store], Needs(1)).safe
 
 
 def test_a_writer_killed_at_any_request_leaves_a_whole_blob_or_none(
