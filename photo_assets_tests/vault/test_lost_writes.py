@@ -5,7 +5,8 @@ import random
 from hashlib import sha256
 from pathlib import Path
 
-from photo_assets.vault.folder import MARKER, FolderStore
+from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.marker import MARKER
 from photo_assets.vault.store import Condition
 from photo_assets_tests.vault.lost_writes import Recorder
 
