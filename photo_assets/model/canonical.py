@@ -37,6 +37,15 @@ def canonical(value: object) -> str:
     return orjson.dumps(value, default=_encode, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def canonical_document(value: object) -> bytes:
+    """Return the one JSON document of a value for files that people compare line by line.
+
+    As `canonical`, but indented, with a newline at its end, and with UTC times ending in `Z`.
+    """
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(value, default=_encode, option=options | orjson.OPT_UTC_Z)
+
+
 def canonical_digest(value: object) -> str:
     """Return the SHA-256 of `canonical`, 64 hex digits."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()

@@ -155,6 +155,17 @@ ORIGINAL_FIELDS: tuple[_Column, ...] = (
 )
 ORIGINALS = TableKind("originals", 1, build_schema(ORIGINAL_FIELDS))
 
+HISTORY_FIELDS: tuple[_Column, ...] = (
+    _Column("photo_id", pa.string(), "the photo", "", "ledger", False),
+    _Column(
+        "month", pa.string(), "the photo's partition, that of its master", "YYYY-MM-01", "", False
+    ),
+    _Column(
+        "record", pa.binary(20), "git's name (SHA-1) of its record in the history", "", "", False
+    ),
+)
+HISTORY = TableKind("history", 1, build_schema(HISTORY_FIELDS))
+
 PHOTO_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "permanent UUID of the photo", "", "ledger", False),
     _Column(
