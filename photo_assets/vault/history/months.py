@@ -1,0 +1,72 @@
+"""Which months of the history are out of date, decided by the footers of stored tables alone.
+
+The table `vault/history` names the record of every photo by month. It is written after the commit,
+and counts only while nothing but this program has moved the branch.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from photo_assets.lake import Lake, Snapshot, StoredTables
+from photo_assets.lake.currency import is_current
+from photo_assets.ledger import Ledger
+from photo_assets.model.canonical import inputs_digest
+from photo_assets.model.tables import CONFLICTS, HISTORY, UNIFIED
+from photo_assets.vault.history.records import RECIPE, RECORD_VERSION
+from photo_assets.vault.history.repository import HistoryRepository
+
+ASSET = ("vault", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryMonth:
+    """A month of photos: the version of everything known of them, and the months of their items."""
+
+    version: str
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistorySources:
+    """Where the history comes from. `author`: `name <address>`.
+
+    The months in `waiting` keep their records: their metadata is not up to date with their photos.
+    """
+
+    lake: Lake
+    ledger: Ledger
+    repository: HistoryRepository
+    months: Mapping[str, HistoryMonth]
+    author: str
+    waiting: Collection[str] = ()
+
+    @property
+    def ready(self) -> list[str]:
+        """The months that can be written, oldest first."""
+        return sorted(self.months.keys() - {*self.waiting})
+
+
+def due_months(sources: HistorySources) -> list[str]:
+    """Return the months whose records may have changed since they were written, oldest first."""
+    if not is_trusted(sources.repository):
+        return sources.ready
+    tables = Snapshot.of(sources.lake)
+    left = {*tables.names(ASSET)} - sources.months.keys()
+    changed = [
+        month
+        for month in sources.ready
+        if not is_current(tables, ASSET, month, HISTORY, input_digest(tables, sources, month))
+    ]
+    return sorted([*changed, *left])
+
+
+def input_digest(tables: StoredTables, sources: HistorySources, month: str) -> str:
+    """Return the digest of the inputs of a month's records."""
+    metadata = [tables.digest(("metadata", kind.name), month) for kind in (UNIFIED, CONFLICTS)]
+    return inputs_digest([RECIPE, RECORD_VERSION, sources.months[month].version, metadata])
+
+
+def is_trusted(repository: HistoryRepository) -> bool:
+    """Return whether the stored tables describe the repository: nothing else changed it since."""
+    head = repository.head()
+    return head is not None and repository.written_commit == head.decode()

@@ -1,0 +1,96 @@
+"""Writing git objects as packs that survive a power failure. What the objects say is the caller's.
+
+git's own programs, and dulwich, sync none or few of the objects that they write. Here a pack and
+its index are synced, renamed and synced again with their folder, in that order. Nothing reads a
+pack without its index, and nothing refers to its objects before the caller moves a branch.
+"""
+
+import hashlib
+import secrets
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from dulwich.object_format import SHA1
+from dulwich.pack import pack_header_chunks, pack_object_header, write_pack_index_v2
+
+from photo_assets.system.durable import replacing
+
+COMMIT: Final = 1
+TREE: Final = 2
+BLOB: Final = 3
+KINDS: Final = {COMMIT: b"commit", TREE: b"tree", BLOB: b"blob"}
+"""git's numbers of the kinds of objects, and their names."""
+
+PACK_BYTES = 32 << 20
+"""The compressed size at which a pack is closed and the next one begun: it is held in memory."""
+
+
+def object_id(kind: int, content: bytes) -> bytes:
+    """Return git's name of an object, 40 hex digits."""
+    header = b"%s %d\0" % (KINDS[kind], len(content))
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest().encode()
+
+
+class PackWriter:
+    """Collects objects, and writes them as packs into the folder `objects/pack` of a repository.
+
+    `announce` is called with the names of all packs so far before another one is written, so that
+    they can be removed if no branch ever refers to them.
+    """
+
+    def __init__(
+        self, folder: Path, announce: Callable[[list[str]], None], limit: int = PACK_BYTES
+    ) -> None:
+        self._folder = folder
+        self._announce = announce
+        self._limit = limit
+        self._pending: dict[bytes, bytes] = {}
+        self._size = 0
+        self._names: list[str] = []
+        self.bytes_written = 0
+
+    def add(self, kind: int, content: bytes) -> bytes:
+        """Add an object and return its name. Raises `StorageError` if a full pack is refused."""
+        name = object_id(kind, content)
+        if name not in self._pending:
+            entry = bytes(pack_object_header(kind, None, len(content), SHA1))
+            entry += zlib.compress(content)
+            self._pending[name] = entry
+            self._size += len(entry)
+            if self._size >= self._limit:
+                self.flush()
+        return name
+
+    def pending(self, name: bytes) -> bool:
+        """Return whether an object is in the pack that is not written yet."""
+        return name in self._pending
+
+    def flush(self) -> None:
+        """Write the collected objects durably. Raises `StorageError`; then no index refers to them.
+
+        The name of a pack is random: one of the content would replace a pack that is being read.
+        """
+        if not self._pending:
+            return
+        stem = f"pack-{secrets.token_hex(20)}"
+        self._names.append(stem)
+        self._announce(self._names)
+        digest = hashlib.sha1(usedforsecurity=False)
+        entries: list[tuple[bytes, int, int | None]] = []
+        with replacing(self._folder / f"{stem}.pack", 0o444) as stream:
+            place = 0
+            for chunk in pack_header_chunks(len(self._pending)):
+                digest.update(chunk)
+                place += stream.write(chunk)
+            for name, entry in self._pending.items():
+                entries.append((bytes.fromhex(name.decode()), place, zlib.crc32(entry)))
+                digest.update(entry)
+                place += stream.write(entry)
+            stream.write(digest.digest())
+        with replacing(self._folder / f"{stem}.idx", 0o444) as stream:
+            write_pack_index_v2(stream, sorted(entries), digest.digest())
+            self.bytes_written += place + stream.tell()
+        self._pending.clear()
+        self._size = 0

@@ -1,0 +1,231 @@
+"""What a run of the history writes: only what changed, and nothing twice."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import fastjsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photo_assets.ledger import Audit, AuditEntry, Confirmations, Decision, Decisions
+from photo_assets.vault.history.months import due_months
+from photo_assets.vault.history.published import photo_schema
+from photo_assets.vault.history.writing import has_new_rows, write_history
+from photo_assets_tests.vault.history.library import MONTH, OTHER, HistoryLibrary, Shot
+from photo_assets_tests.vault.history.reading import files_of, git, objects_of, photos_of
+
+A, B, C = (Shot(name=name) for name in "abc")
+
+
+def test_every_photo_has_one_file_that_its_schema_describes(history: HistoryLibrary) -> None:
+    history.put(A, Shot(name="b", copies=3, conflict=True), Shot(name="c", month=OTHER))
+    written = history.commit()
+    assert (written.new, written.committed) == (3, True)
+    records = photos_of(history.repository.folder)
+    for record in records.values():
+        fastjsonschema.validate(photo_schema(), record)
+    record = records[B.photo_id]
+    assert record["state"] == "conflicted"
+    assert [one["catalog"] for one in record["instances"]] == ["nas0", "nas1", "nas2"]
+    assert record["blobs"] == [{"digest": f"sha256:{B.blob.hex()}", "size": 1000}]
+    assert record["metadata"]["title"]["value"] == "a title"
+    assert record["metadata"]["title"]["from"][0]["rule"] == "first"
+    path = f"photos/{A.photo_id[:2]}/{A.photo_id[2:4]}/{A.photo_id}.json"
+    assert files_of(history.repository.folder)[path].endswith(b"}\n")
+
+
+def test_git_finds_nothing_wrong_and_clones_it(history: HistoryLibrary, tmp_path: Path) -> None:
+    history.put(A, B)
+    history.commit()
+    history.put(Shot(name="a", title="another"))
+    history.commit()
+    folder = history.repository.folder
+    git(folder, "fsck", "--strict")
+    assert git(folder, "log", "--format=%an %ae %s").splitlines() == [
+        "photosync photosync@localhost 1 changed",
+        "photosync photosync@localhost 2 photos new",
+    ]
+    git(tmp_path, "clone", "-q", str(folder), "copy")
+    copied = {
+        str(path.relative_to(tmp_path / "copy")): path.read_bytes()
+        for path in (tmp_path / "copy").rglob("*")
+        if path.is_file() and ".git" not in path.parts
+    }
+    assert copied == files_of(folder)
+
+
+def test_nothing_changed_is_no_commit_and_no_written_byte(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    first = history.commit()
+    before = {p: p.stat().st_mtime_ns for p in history.root.rglob("*") if p.is_file()}
+    for everything in (False, True):
+        again = history.commit(everything=everything)
+        assert (again.commit, again.committed, again.bytes_written) == (first.commit, False, 0)
+    after = {p: p.stat().st_mtime_ns for p in history.root.rglob("*") if p.is_file()}
+    paths = {path for path in after.keys() | before.keys() if before.get(path) != after.get(path)}
+    assert {path.name for path in paths if "sqlite" not in path.name} == set()
+    assert due_months(history.sources()) == []
+
+
+def test_only_months_whose_inputs_changed_are_read(history: HistoryLibrary) -> None:
+    history.put(A, Shot(name="b", month=OTHER))
+    history.commit()
+    history.lake.path(("catalog", "folders"), OTHER).write_bytes(b"not a table")
+    history.shots["a"] = Shot(name="a", title="new")
+    history._write_month(MONTH, [history.shots["a"]])
+    assert due_months(history.sources()) == [MONTH]
+    written = history.commit()
+    assert (written.photos, written.changed) == (1, 1)
+    assert written.fields == {"title": 1, "items": 1}
+
+
+def test_a_photo_that_left_all_catalogs_keeps_its_file(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    history.commit()
+    history.remove("b")
+    written = history.commit()
+    assert (written.gone, written.changed) == (1, 0)
+    record = photos_of(history.repository.folder)[B.photo_id]
+    assert record["state"] == "gone"
+    assert record["metadata"]["title"]["value"] == "a title"
+    assert [one["presence"] for one in record["instances"]] == ["gone"]
+    assert history.commit(everything=True).committed is False
+    history.put(B)
+    history.commit()
+    assert photos_of(history.repository.folder)[B.photo_id]["state"] == "resolved"
+
+
+def test_the_last_photo_of_a_month_can_leave(history: HistoryLibrary) -> None:
+    history.put(A, Shot(name="b", month=OTHER))
+    history.commit()
+    history.remove("b")
+    assert due_months(history.sources()) == [OTHER]
+    assert history.commit().gone == 1
+    assert due_months(history.sources()) == []
+
+
+def test_a_photo_that_moves_to_another_month_is_not_gone(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    history.commit()
+    history.put(Shot(name="b", month=OTHER))
+    written = history.commit()
+    assert (written.gone, written.new, written.changed) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("waiting", [MONTH, OTHER])
+def test_a_photo_that_moves_while_one_month_waits_is_not_gone(
+    history: HistoryLibrary, waiting: str
+) -> None:
+    history.put(A, B)
+    history.commit()
+    history.put(Shot(name="b", month=OTHER))
+    write_history(replace(history.sources(), waiting=[waiting]), 1)
+    assert photos_of(history.repository.folder)[B.photo_id]["state"] == "resolved"
+    history.commit()
+    assert photos_of(history.repository.folder)[B.photo_id]["state"] == "resolved"
+    assert due_months(history.sources()) == []
+
+
+def test_a_merged_photo_says_where_it_is_now(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    history.commit()
+    history.merge(B, A)
+    assert history.commit().merged == 1
+    records = photos_of(history.repository.folder)
+    assert records[B.photo_id]["merged_into"] == A.photo_id
+    assert records[A.photo_id]["aliases"] == [B.photo_id]
+    assert f"sha256:{B.blob.hex()}" in [one["digest"] for one in records[A.photo_id]["blobs"]]
+    fastjsonschema.validate(photo_schema(), records[B.photo_id])
+
+
+def test_photos_of_the_ledger_that_no_catalog_has_get_a_file_too(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    history.remove("b")
+    history.commit()
+    record = photos_of(history.repository.folder)[B.photo_id]
+    assert (record["state"], record["anchor"]) == ("gone", f"sha256:{B.blob.hex()}")
+    fastjsonschema.validate(photo_schema(), record)
+
+
+def test_rows_of_the_ledger_are_lines_that_are_only_added(history: HistoryLibrary) -> None:
+    history.put(A)
+    history.commit()
+    assert not has_new_rows(history.sources())
+    decision = Decision(
+        conflict_id="c1", evidence_digest="0" * 64, values_seen="[]", answer='{"v": 1}', who="mara"
+    )
+    Decisions(history.ledger).append(decision)
+    Confirmations(history.ledger).confirm("folders", "nas", "d", "mara", 3, 4)
+    Audit(history.ledger).append(AuditEntry(who="w", action="a", subject="s"))
+    assert has_new_rows(history.sources())
+    written = history.commit()
+    assert dict(written.rows) == {"decisions": 1, "confirmations": 1, "audit": 1}
+    assert written.message() == "1 in audit, 1 in confirmations, 1 in decisions"
+    lines = [c for p, c in files_of(history.repository.folder).items() if "decisions" in p]
+    (history.root / "ledger.sqlite").unlink()  # a new ledger knows no decision
+    history.put(A)
+    history.commit(everything=True)
+    Decisions(history.ledger).append(decision)
+    history.commit()
+    after = [c for p, c in files_of(history.repository.folder).items() if "decisions" in p]
+    assert all(line in b"".join(after) for line in b"".join(lines).splitlines())
+
+
+def test_nothing_that_gives_access_is_in_any_object(history: HistoryLibrary) -> None:
+    extras = '{"page": "see https://user:canary-extra@example.org/x ok", "image_views": 5}'
+    history.put(Shot(name="a", extras=extras))
+    history.commit()
+    everything = b"\n".join(objects_of(history.repository.folder))
+    assert b"canary" not in everything
+    assert b"image_views" not in everything
+    record = photos_of(history.repository.folder)[A.photo_id]
+    assert record["instances"][0]["extras"] == {"page": "see  ok"}
+    assert record["instances"][0]["raw_sha256"]
+
+
+def test_a_repository_that_something_else_changed_is_compared_in_full(
+    history: HistoryLibrary, tmp_path: Path
+) -> None:
+    history.put(A, B)
+    first = history.commit()
+    history.put(Shot(name="a", title="another"))
+    history.commit()
+    expected = files_of(history.repository.folder)
+    (history.repository.folder / "refs" / "heads" / "main").write_text(first.commit + "\n")
+    assert due_months(history.sources()) == [MONTH]
+    assert history.commit().changed == 1
+    assert files_of(history.repository.folder) == expected
+    shutil.rmtree(history.repository.folder)
+    assert history.commit().new == 2
+    assert files_of(history.repository.folder) == expected
+
+
+_EDITS = st.lists(
+    st.tuples(
+        st.sampled_from("abcdefgh"),
+        st.sampled_from([MONTH, OTHER]),
+        st.sampled_from(["", "x", "two words"]),
+        st.integers(1, 3),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(st.lists(_EDITS, min_size=1, max_size=4))
+@settings(deadline=None, max_examples=15)
+def test_the_tree_after_any_changes_is_one_written_from_nothing(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, str, str, int, bool]]]
+) -> None:
+    history = HistoryLibrary(tmp_path_factory.mktemp("history"))
+    for edits in steps:
+        for name, month, title, copies, conflict in edits:
+            history.put(Shot(name=name, month=month, title=title, copies=copies, conflict=conflict))
+        history.commit()
+    found = files_of(history.repository.folder)
+    history.repository.folder.rename(history.root / "old.git")
+    history.commit()
+    assert files_of(history.repository.folder) == found
