@@ -30,6 +30,7 @@ from photo_assets.sign_in.keys import find_key
 from photo_assets.system.durable import require_directory
 from photo_assets.thumbnails.tree import ThumbnailTree
 from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.history.repository import HistoryRepository
 
 if TYPE_CHECKING:
     from photo_assets.vault.s3.store import S3Store
@@ -147,6 +148,12 @@ class Workspace:
     def store_positions(self) -> Path:
         """The folder that keeps how far each store was checked; derived, may be deleted."""
         return self.data_dir / "cache" / "fsck"
+
+    @property
+    def history(self) -> HistoryRepository:
+        """The repository of the history; it exists after the first commit."""
+        folder = self.settings.vault.history.folder
+        return HistoryRepository(folder or self.data_dir / "history.git")
 
     @property
     def contact_sheets(self) -> Path:

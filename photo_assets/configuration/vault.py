@@ -110,6 +110,26 @@ class MoreCopies(Settings):
         return self
 
 
+class HistorySettings(Settings):
+    """The history: a git repository of what would be lost with the services and the ledger."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Keep the history: one JSON file a photo and every decision, in one commit "
+        "each time something changed. `photosync log` shows it.",
+    )
+    folder: LocalPath | None = Field(
+        default=None,
+        description="Folder of the bare git repository, which nothing else may use. Default: "
+        "`history.git` in data_dir.",
+    )
+    author: str = Field(
+        default="photosync <photosync@localhost>",
+        pattern=r"^[^<>\n]*[^<>\s] <[^<>\s]+>$",
+        description="Author of the commits, as `name <address>`.",
+    )
+
+
 class VaultSettings(Settings):
     """Copies of the original files, named by their content and checked. Off without a store."""
 
@@ -137,3 +157,4 @@ class VaultSettings(Settings):
         default_factory=list,
         description="Rules for photos whose originals need more copies than `copies`.",
     )
+    history: HistorySettings = Field(default_factory=HistorySettings)
