@@ -15,6 +15,7 @@ from photo_assets.defs.keys import (
     CATALOGS,
     CONFLICTS,
     FINGERPRINTS,
+    HISTORY,
     LOOKALIKES,
     MIRRORS,
     PHOTOS,
@@ -58,6 +59,7 @@ def test_the_whole_graph_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
         LOOKALIKES,
         UNIFIED,
         CONFLICTS,
+        HISTORY,
         *SINK_PLANS.values(),
     }
     # Grey while nobody has set the sinks up: "Materialize all" leaves them alone.

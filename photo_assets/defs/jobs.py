@@ -6,6 +6,7 @@ from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
+    HISTORY,
     LOOKALIKES,
     MIRRORS,
     ORIGINALS,
@@ -75,6 +76,14 @@ COPY = {
         selection=dg.AssetSelection.assets(ORIGINALS),
         tags={LAYER: "originals"},
         description="Copies the originals of the changed months to the stores that lack them.",
+    )
+}
+RECORD = {
+    "all": dg.define_asset_job(
+        "history",
+        selection=dg.AssetSelection.assets(HISTORY),
+        tags={LAYER: "history"},
+        description="Commits what changed to the git repository of the history.",
     )
 }
 JOIN = {
@@ -155,6 +164,18 @@ NIGHT_JOB = dg.define_asset_job(
 @dg.definitions
 def jobs() -> dg.Definitions:
     """Return all jobs."""
-    groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, COPY, JOIN, PLAN, WRITE, MIRROR, VERIFY_SINK)
+    groups = (
+        OBSERVE,
+        CATALOG,
+        FINGERPRINT,
+        DRAW,
+        COPY,
+        JOIN,
+        RECORD,
+        PLAN,
+        WRITE,
+        MIRROR,
+        VERIFY_SINK,
+    )
     others = (NIGHT_JOB, VERIFY_STORES, *FURTHER.values())
     return dg.Definitions(jobs=[*others, *(job for group in groups for job in group.values())])

@@ -32,6 +32,7 @@ def further_keys(source: str) -> list[dg.AssetKey]:
 CATALOGS = [catalog_key(source) for source in SOURCES]
 FINGERPRINTS = dg.AssetKey(["identity", "fingerprints"])
 ORIGINALS = dg.AssetKey(["vault", "originals"])
+HISTORY = dg.AssetKey(["vault", "history"])
 THUMBNAILS = dg.AssetKey(["vault", "thumbnails"])
 PHOTOS = dg.AssetKey(["identity", "photos"])
 LOOKALIKES = dg.AssetKey(["identity", "lookalikes"])

@@ -12,6 +12,7 @@ from photo_assets.defs.keys import (
     CATALOGS,
     CONFLICTS,
     FINGERPRINTS,
+    HISTORY,
     LOOKALIKES,
     ORIGINALS,
     PHOTOS,
@@ -96,6 +97,7 @@ def _plan(sink: str) -> dict[str, Deps]:
 _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
     FINGERPRINTS: _same(CATALOGS, ITEM_COLUMNS),
     THUMBNAILS: _same([FINGERPRINTS], ["sha256", "month"]),
+    HISTORY: _same([PHOTOS], ["photo_id", "month"]),
     ORIGINALS: _same([FINGERPRINTS], ["sha256", "month"]),
     PHOTOS: _photos(),
     LOOKALIKES: _lookalikes(),

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from photo_assets.defs.jobs import COPY, MIRROR, PLAN, VERIFY_SINK, VERIFY_STORES, WRITE
-from photo_assets.defs.keys import MIRRORS, ORIGINALS, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.jobs import COPY, MIRROR, PLAN, RECORD, VERIFY_SINK, VERIFY_STORES, WRITE
+from photo_assets.defs.keys import HISTORY, MIRRORS, ORIGINALS, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
 from photo_assets.defs.settings_digests import settings_digests
 from photo_assets.model.errors import PhotoAssetsError
@@ -22,7 +22,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """The state of the library. `stores`: whether the vault has any.
+    """The state of the library. `stores`: whether the vault has any. `history`: whether it is on.
 
     `off`: disabled sinks; `unset`: sinks not set up, and why.
     """
@@ -33,6 +33,7 @@ class LibraryState:
     off: tuple[str, ...]
     unset: tuple[tuple[str, str], ...]
     stores: bool
+    history: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -46,6 +47,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         tuple(sink for sink in sinks() if sink not in enabled),
         tuple((sink, why) for sink in enabled if (why := _why_unset(workspace, sink))),
         bool(workspace.stores),
+        workspace.settings.vault.history.enabled,
     )
 
 
@@ -57,6 +59,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.stores:
         shown[ORIGINALS] = "No store is configured in `vault.stores`."
         gone |= {COPY["all"].name, VERIFY_STORES.name, "follow_fingerprints_to_stores"}
+    if not state.history:
+        shown[HISTORY] = "vault.history.enabled is false."
+        gone.add(RECORD["all"].name)
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

@@ -19,6 +19,7 @@ from photo_assets.defs.jobs import MIRROR, NIGHT_JOB, VERIFY_SINK, VERIFY_STORES
 from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
+    HISTORY,
     LOOKALIKES,
     MIRRORS,
     ORIGINALS,
@@ -100,6 +101,8 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     yield NightPart(name="lookalikes", keys=(LOOKALIKES,), tags={LAYER: "lookalikes"})
     tags = {LAYER: "metadata", **verify}
     yield NightPart(name="metadata", keys=(UNIFIED, CONFLICTS), tags=tags, months=every)
+    if workspace.settings.vault.history.enabled:
+        yield NightPart(name="history", keys=(HISTORY,), tags={LAYER: "history", VERIFY: "true"})
     for sink, key in MIRRORS.items():
         if _is_ready(workspace, sink):
             tags = {LAYER: "sinks", SINK: sink, FULL_SCAN: "true", CHANGED_ONLY: "true"}

@@ -21,8 +21,9 @@ from photo_assets.defs import load
 from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import RunFailure, failure_of
+from photo_assets.defs.history_sources import history_due
 from photo_assets.defs.in_process_runs import in_process_instance
-from photo_assets.defs.jobs import CATALOG, COPY, DRAW, FINGERPRINT, FURTHER, JOIN, OBSERVE, PLAN
+from photo_assets.defs.jobs import CATALOG, COPY, DRAW, FINGERPRINT, FURTHER, OBSERVE, PLAN
 from photo_assets.defs.joins import lookalikes_due, metadata_due, photos_due
 from photo_assets.defs.keys import (
     FINGERPRINTS,
@@ -132,6 +133,8 @@ class _Sync:
         self._execute_months(DRAW["all"].name, THUMBNAILS, self._wanted(drawn))
         self._copy_originals()
         self._join()
+        if history_due(self.workspace):
+            self._execute_one("history", {})
         self._plan_sinks()
         return self.result
 
@@ -156,15 +159,16 @@ class _Sync:
         lake, full = self.workspace.lake, self.request.full
         tags = {FULL_SCAN: "true"} if full else {}
         if photos := all_months(lake) if full else photos_due(self.workspace):
-            self._execute_join("photos", {**self._spread(PHOTOS, photos), **tags})
+            self._execute_one("photos", {**self._spread(PHOTOS, photos), **tags})
         if lookalikes_due(self.workspace):
-            self._execute_join("lookalikes", {})
+            self._execute_one("lookalikes", {})
         if months := metadata_due(self.workspace):
-            self._execute_join("metadata", self._spread(UNIFIED, months))
+            self._execute_one("metadata", self._spread(UNIFIED, months))
 
-    def _execute_join(self, name: str, tags: dict[str, str]) -> None:
+    def _execute_one(self, name: str, tags: dict[str, str]) -> None:
+        """Run the job `name` of assets that have no months of their own."""
         self._stage(name, 0, 1, "runs")
-        self._execute(JOIN[name].name, tags)
+        self._execute(name, tags)
         self._stage(name, 1, 1, "runs")
 
     def _plan_sinks(self) -> None:

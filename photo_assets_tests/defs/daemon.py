@@ -61,7 +61,7 @@ class Daemon:
     def settle(self, most_ticks: int = 12, *, conditions: bool = True) -> Counter[str]:
         """Tick until nothing is asked for; return the runs by layer since the last call.
 
-        Without `conditions`, what they start stays as it is: lookalikes, albums and plans, two fifths of
+        Without `conditions`, what they start stays as it is: lookalikes, albums, the history and plans, two fifths of
         the cost. Everything up to the unified view is made by sensors.
         """
         self.runs = Counter()
@@ -126,7 +126,8 @@ class Daemon:
         ]
         if not keys:
             return False
-        layer = "plans" if all(key.path[0] == "sink" for key in keys) else "lookalikes"
+        layers = {key.path[0] for key in keys} - {"vault"}  # the history follows with the others
+        layer = {(): "history", ("sink",): "plans"}.get(tuple(sorted(layers)), "lookalikes")
         self.runs[layer] += 1
         job = self.definitions.resolve_implicit_global_asset_job_def()
         outcome = job.execute_in_process(
