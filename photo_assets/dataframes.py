@@ -19,6 +19,7 @@ from photo_assets.model.tables import (
     CONFLICTS,
     EDGES,
     FINGERPRINTS,
+    HISTORY,
     ITEMS,
     LOOKALIKE_GROUPS,
     LOOKALIKES,
@@ -40,6 +41,7 @@ BY_MONTH: dict[str, TableKind] = {
     "identity/relations": RELATIONS,
     "metadata/unified": UNIFIED,
     "metadata/conflicts": CONFLICTS,
+    "vault/history": HISTORY,
     "vault/originals": ORIGINALS,
     "vault/thumbnails": THUMBNAILS,
 }

@@ -24,6 +24,7 @@ from photo_assets.cli.commands.doctor import doctor
 from photo_assets.cli.commands.duplicates import duplicates
 from photo_assets.cli.commands.explain import explain
 from photo_assets.cli.commands.fsck import fsck
+from photo_assets.cli.commands.history import diff, log
 from photo_assets.cli.commands.init import init
 from photo_assets.cli.commands.ledger import ledger
 from photo_assets.cli.commands.pick import pick
@@ -74,6 +75,8 @@ for _command in (
     vault,
     copies,
     fsck,
+    log,
+    diff,
     ledger,
     demo,
     ui,

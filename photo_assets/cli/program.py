@@ -18,6 +18,7 @@ COMMANDS = (
         "conflicts",
         "copies",
         "demo",
+        "diff",
         "discover",
         "doctor",
         "duplicates",
@@ -25,7 +26,8 @@ COMMANDS = (
         "fsck",
         "init",
     ),
-    *("ledger", "pick", "plan", "replicate", "report", "schema", "status", "ui", "vault", "verify"),
+    *("ledger", "log", "pick", "plan", "replicate", "report", "schema", "status", "ui", "vault"),
+    "verify",
 )
 """The commands, besides sinks. A name not followed by one of them is prose about photosync."""
 

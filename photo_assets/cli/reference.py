@@ -12,11 +12,14 @@ from pydantic_core import PydanticUndefined
 
 from photo_assets.cli.table_reference import tables_text
 from photo_assets.library import SETTINGS
+from photo_assets.model.canonical import canonical_document
 from photo_assets.system.durable import write_bytes
+from photo_assets.vault.history.published import photo_schema
 
 SCHEMA_NAME = "photosync.schema.json"
 REFERENCE_NAME = "configuration.md"
 TABLES_NAME = "tables.md"
+PHOTO_SCHEMA_NAME = "photo.schema.json"
 BEGIN = "<!-- generated from the settings; `photosync schema --write docs` refreshes it -->"
 END = "<!-- end of the generated part -->"
 
@@ -34,7 +37,7 @@ def reference_text() -> str:
 
 
 def publish(folder: Path) -> list[Path]:
-    """Write the schema, the generated part of the reference and the tables; return the files.
+    """Write both schemas, the generated part of the reference and the tables; return the files.
 
     Text outside the two markers of the reference is kept.
     """
@@ -44,7 +47,9 @@ def publish(folder: Path) -> list[Path]:
     write_bytes(reference, with_reference(text).encode())
     tables = folder / TABLES_NAME
     write_bytes(tables, tables_text().encode())
-    return [schema, reference, tables]
+    photo = folder / PHOTO_SCHEMA_NAME
+    write_bytes(photo, canonical_document(photo_schema()))
+    return [schema, reference, tables, photo]
 
 
 def with_reference(document: str) -> str:

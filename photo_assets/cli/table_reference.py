@@ -23,6 +23,8 @@ from photo_assets.model.tables import (
     EDGES,
     FINGERPRINT_FIELDS,
     FINGERPRINTS,
+    HISTORY,
+    HISTORY_FIELDS,
     LOOKALIKE_FIELDS,
     LOOKALIKE_GROUP_FIELDS,
     LOOKALIKE_GROUPS,
@@ -112,6 +114,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         "One row per blob; one file per month. The blobs themselves are "
         "`<folder>/blobs/sha256/<2>/<2>/<sha256>` in each store.",
         ORIGINAL_FIELDS,
+    ),
+    (
+        "vault/history",
+        HISTORY.version,
+        "One row per photo; one file per month. The records themselves are "
+        "`photos/<2>/<2>/<photo id>.json` in the repository: see [history.md](history.md).",
+        HISTORY_FIELDS,
     ),
     (
         "vault/thumbnails",

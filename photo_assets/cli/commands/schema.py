@@ -13,7 +13,7 @@ from photo_assets.cli.session import common_options
     "folder",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Write the schema, configuration.md's generated part and tables.md into DIR instead.",
+    help="Write the schemas, configuration.md's generated part and tables.md into DIR instead.",
 )
 @common_options
 def schema(folder: Path | None) -> None:

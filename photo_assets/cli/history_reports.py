@@ -1,0 +1,156 @@
+"""Printing the history of a photo, and what changed since a date or a commit."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from photo_assets.cli.dates import parse_since
+from photo_assets.cli.explaining import explain_pair
+from photo_assets.cli.overview import UnknownCatalogError
+from photo_assets.cli.terminal import say, shown
+from photo_assets.model.canonical import canonical
+from photo_assets.model.errors import StorageError
+from photo_assets.vault.history.changes import Change
+from photo_assets.vault.history.log import (
+    Commit,
+    PhotoChanges,
+    changes_since,
+    commit_before,
+    commit_named,
+    current_record,
+    photo_log,
+)
+from photo_assets.vault.history.repository import HistoryRepository
+from photo_assets.workspace import Workspace
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_LONGEST = 100
+
+
+def find_photo(workspace: Workspace, text: str) -> str:
+    """Return the photo that a reference identifies, also one that is in no catalog any more.
+
+    Raises `UnknownCatalogError` if nothing matches, `StorageError` before the first commit.
+    """
+    repository = _existing(workspace)
+    if not _UUID.fullmatch(text.lower()):
+        return explain_pair(workspace, text, text).a.photo_id
+    photo_id, record = text.lower(), current_record(repository, text.lower())
+    while record is not None and "merged_into" in record:
+        photo_id, record = record["merged_into"], current_record(repository, record["merged_into"])
+    if record is None:
+        raise UnknownCatalogError(f"The history does not know the photo {text!r}.")
+    return photo_id
+
+
+def log_entries(workspace: Workspace, photo_id: str) -> Iterator[tuple[Commit, list[Change]]]:
+    """Yield the commits that changed a photo with its changes, newest first."""
+    for commit, changes in photo_log(_existing(workspace), photo_id):
+        yield commit, [*changes]
+
+
+def changes_after(workspace: Workspace, since: str) -> Iterator[PhotoChanges]:
+    """Yield the photos that changed on or after a day, or after a commit.
+
+    Raises `DateError` for text that is neither, `UnknownCatalogError` for an unknown commit.
+    """
+    repository = _existing(workspace)
+    if _COMMIT.fullmatch(since.lower()) and not since.isdigit():
+        earlier = commit_named(repository, since)
+        if earlier is None:
+            raise UnknownCatalogError(f"The history has no commit {since!r}.")
+        return changes_since(repository, earlier)
+    zone = ZoneInfo(workspace.settings.discovery.timezone)
+    day = parse_since(since, datetime.now(zone).date())
+    start = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return changes_since(repository, commit_before(repository, int(start.timestamp())))
+
+
+def print_log(entries: Iterable[tuple[Commit, list[Change]]]) -> None:
+    """Print commits with the changes of a photo."""
+    for number, (commit, changes) in enumerate(entries):
+        if number:
+            say()
+        say(f"{_time(commit)}  {commit.name[:12]}")
+        for change in changes:
+            say(f"  {_sentence(change)}")
+
+
+def print_changes(photos: Iterable[PhotoChanges]) -> None:
+    """Print photos with their changes; of a new photo only its name."""
+    changed = False
+    for photo in photos:
+        changed = True
+        name = f"  {shown(photo.file_name)}" if photo.file_name else ""
+        what = "new" if photo.before is None else photo.state
+        say(f"{photo.photo_id}  {what}{name}")
+        for change in photo.changes if photo.before is not None else ():
+            say(f"  {_sentence(change)}")
+    if not changed:
+        say("Nothing changed.")
+
+
+def log_document(entries: Iterable[tuple[Commit, list[Change]]]) -> list[dict[str, Any]]:
+    """Return a log for --json."""
+    return [
+        {
+            "commit": commit.name,
+            "time": _time(commit),
+            "author": commit.author,
+            "changes": [_change(change) for change in changes],
+        }
+        for commit, changes in entries
+    ]
+
+
+def changes_document(photos: Iterable[PhotoChanges]) -> list[dict[str, Any]]:
+    """Return changed photos for --json."""
+    return [
+        {
+            "photo_id": photo.photo_id,
+            "file_name": photo.file_name,
+            "new": photo.before is None,
+            "state": photo.state,
+            "changes": [_change(change) for change in photo.changes],
+        }
+        for photo in photos
+    ]
+
+
+def _existing(workspace: Workspace) -> HistoryRepository:
+    repository = workspace.history
+    if repository.head() is None:
+        raise StorageError("There is no history yet.", hint="Run: photosync discover")
+    return repository
+
+
+def _time(commit: Commit) -> str:
+    return datetime.fromtimestamp(commit.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "item": change.item,
+        "said_by": list(change.said_by),
+        "rule": change.rule,
+    }
+
+
+def _sentence(change: Change) -> str:
+    where = f"{shown(change.item)}: " if change.item else ""
+    after = "removed" if change.after is None else _value(change.after)
+    values = after if change.before is None else f"{_value(change.before)} -> {after}"
+    said = ", ".join(shown(one) for one in change.said_by)
+    rule = f"; rule: {change.rule}" if change.rule else ""
+    return f"{where}{change.field}: {values}" + (f"  ({said}{rule})" if said else "")
+
+
+def _value(value: Any) -> str:
+    text = shown(canonical(value))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
