@@ -1,0 +1,88 @@
+"""`log` and `diff` as a person runs them, and the repository that `discover` leaves."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from photo_assets.library import open_workspace
+from photo_assets.model.errors import ExitCode
+from photo_assets_tests.cli.running import Project, make_photos
+from photo_assets_tests.vault.history.reading import files_of, git, photos_of
+
+
+@pytest.fixture
+def kept(project: Project, tmp_path: Path) -> Project:
+    """Three photos, discovered once."""
+    make_photos(tmp_path / "photos", 3)
+    project.configure(
+        f'catalogs: {{folders: {{nas: {{path: "{tmp_path}/photos", settle_seconds: 0}}}}}}\n'
+    )
+    done = project.run_here("discover")
+    assert done.returncode == ExitCode.OK, done.stdout + done.stderr
+    return project
+
+
+def folder_of(project: Project) -> Path:
+    return open_workspace(project.home / "photosync.yaml").history.folder
+
+
+def test_discover_keeps_the_history_and_log_shows_it(kept: Project, tmp_path: Path) -> None:
+    repository = folder_of(kept)
+    git(repository, "fsck", "--strict")
+    records = photos_of(repository)
+    assert len(records) == 3
+    first = git(repository, "rev-parse", "main").strip()
+    assert kept.run_here("discover").returncode == ExitCode.OK
+    assert git(repository, "rev-parse", "main").strip() == first  # nothing changed
+
+    item = "folders/nas/IMG_0001.JPG"
+    by_item = kept.run_here("log", item)
+    assert by_item.returncode == ExitCode.OK, by_item.stderr
+    assert f'file_name: "IMG_0001.JPG"  ({item}; rule: master)' in by_item.stdout
+    photo_id = next(k for k, one in records.items() if one["instances"][0]["file_name"][7] == "1")
+    assert kept.run_here("log", photo_id.upper()).stdout == by_item.stdout
+    assert kept.run_here("log", str(tmp_path / "photos" / "IMG_0001.JPG")).stdout == by_item.stdout
+    (entry,) = json.loads(kept.run_here("log", photo_id, "--json").stdout)
+    assert entry["commit"] == first
+    unknown = kept.run_here("log", "00000000-0000-0000-0000-000000000000")
+    assert unknown.returncode == ExitCode.USAGE
+    assert "does not know the photo" in unknown.stderr
+
+
+def test_diff_shows_what_changed_since(kept: Project, tmp_path: Path) -> None:
+    repository = folder_of(kept)
+    first = git(repository, "rev-parse", "main").strip()
+    assert kept.run_here("diff", "--since", first).stdout == "Nothing changed.\n"
+    (tmp_path / "photos" / "IMG_0000.JPG").rename(tmp_path / "photos" / "moved.JPG")
+    make_photos(tmp_path / "photos", 1, start=7)
+    assert kept.run_here("discover").returncode == ExitCode.OK
+    shown = kept.run_here("diff", "--since", first[:10]).stdout
+    assert "new  IMG_0007.JPG" in shown
+    assert 'folders/nas/moved.JPG: presence: "online"' in shown
+    found = json.loads(kept.run_here("diff", "--since", "yesterday", "--json").stdout)
+    assert len(found) == 4
+    assert kept.run_here("diff", "--since", "abcdef0123").returncode == ExitCode.USAGE
+    assert kept.run_here("diff", "--since", "when?").returncode == ExitCode.USAGE
+
+
+def test_without_a_history_both_say_what_to_do(project: Project) -> None:
+    project.configure("catalogs: {}\n")
+    for command in (("log", "x"), ("diff", "--since", "yesterday")):
+        done = project.run_here(*command)
+        assert done.returncode == ExitCode.STORAGE
+        assert "There is no history yet. Run: photosync discover" in " ".join(done.stderr.split())
+
+
+def test_a_deleted_history_is_written_again_and_off_means_off(kept: Project) -> None:
+    repository = folder_of(kept)
+    before = files_of(repository)
+    shutil.rmtree(repository)
+    assert kept.run_here("discover").returncode == ExitCode.OK
+    assert files_of(repository) == before
+    shutil.rmtree(repository)
+    file = kept.home / "photosync.yaml"
+    file.write_text(file.read_text() + "vault: {history: {enabled: false}}\n")
+    assert kept.run_here("discover").returncode == ExitCode.OK
+    assert not repository.exists()

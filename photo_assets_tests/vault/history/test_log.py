@@ -1,0 +1,113 @@
+"""Who said what when: the changes of one photo, and of all photos since a commit."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photo_assets.vault.history.changes import changes_between, count_fields
+from photo_assets.vault.history.log import (
+    changes_since,
+    commit_before,
+    commit_named,
+    commits,
+    current_record,
+    photo_log,
+)
+from photo_assets_tests.vault.history.library import OTHER, START, HistoryLibrary, Shot
+
+A, B = Shot(name="a"), Shot(name="b")
+
+
+def test_the_log_of_a_photo_names_value_catalog_and_rule(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    history.commit()
+    history.put(Shot(name="b", title="of another photo"))
+    history.commit()
+    history.put(Shot(name="a", title="a better title"))
+    third = history.commit()
+    (newest, changes), (oldest, first) = photo_log(history.repository, A.photo_id)
+    assert (newest.name, newest.seconds) == (third.commit, START + 3)
+    assert oldest.seconds == START + 1
+    by_field = {(one.item, one.field): one for one in changes}
+    title = by_field[None, "title"]
+    assert (title.before, title.after) == ("a title", "a better title")
+    assert (title.said_by, title.rule) == (["folders/nas0/a.jpg"], "first")
+    of_item = by_field["folders/nas0/a.jpg", "title"]
+    assert (of_item.before, of_item.after) == ("a title", "a better title")
+    assert by_field.keys() == {(None, "title"), ("folders/nas0/a.jpg", "title")}
+    assert {"title", "keywords", "state"} <= {one.field for one in first}
+
+
+def test_items_that_come_and_go_are_one_change_each(history: HistoryLibrary) -> None:
+    history.put(Shot(name="a", copies=2))
+    history.commit()
+    history.put(Shot(name="a", copies=1, away=True))
+    history.commit()
+    _, changes = next(photo_log(history.repository, A.photo_id))
+    of_items = {(one.item, one.before, one.after) for one in changes if one.item}
+    assert of_items == {
+        ("folders/nas0/a.jpg", "online", "offline"),
+        ("folders/nas1/a.jpg", "online", None),
+    }
+
+
+def test_the_log_goes_on_when_a_photo_left_or_was_merged(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    history.commit()
+    history.merge(B, A)
+    history.commit()
+    history.remove("a")
+    history.commit()
+    (_, gone), (_, merged), _ = photo_log(history.repository, A.photo_id)
+    assert ("state", "resolved", "gone") in {(one.field, one.before, one.after) for one in gone}
+    assert ("aliases", None, [B.photo_id]) in [(c.field, c.before, c.after) for c in merged]
+    (_, last), _ = photo_log(history.repository, B.photo_id)
+    assert ("merged_into", A.photo_id) in {(one.field, str(one.after)) for one in last}
+    assert (current_record(history.repository, A.photo_id) or {})["state"] == "gone"
+
+
+def test_an_unknown_photo_has_no_log(history: HistoryLibrary) -> None:
+    history.put(A)
+    history.commit()
+    assert [*photo_log(history.repository, B.photo_id)] == []
+    assert current_record(history.repository, B.photo_id) is None
+
+
+def test_changes_since_a_commit_or_a_time(history: HistoryLibrary) -> None:
+    history.put(A, B)
+    first = history.commit()
+    history.put(Shot(name="a", title="new"), Shot(name="c", month=OTHER))
+    history.commit()
+    history.put(Shot(name="a", title="newer"))
+    history.commit()
+    repository = history.repository
+    assert [one.seconds - START for one in commits(repository)] == [3, 2, 1]
+    for earlier in (
+        commit_named(repository, first.commit[:8]),
+        commit_before(repository, START + 2),
+    ):
+        found = {one.photo_id: one for one in changes_since(repository, earlier)}
+        assert found.keys() == {A.photo_id, Shot(name="c").photo_id}
+        assert (found[A.photo_id].before, found[A.photo_id].file_name) == ("resolved", "a.jpg")
+        assert {one.after for one in found[A.photo_id].changes} == {"newer"}
+        assert found[Shot(name="c").photo_id].before is None
+    everything = changes_since(repository, commit_before(repository, START))
+    assert len([*everything]) == 3
+    assert commit_named(repository, "ffffffff") is None
+    last = commit_before(repository, START + 100)
+    assert [*changes_since(repository, last)] == []
+
+
+_VALUES = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3)
+
+
+@given(_VALUES, _VALUES)
+def test_changes_of_fields_are_those_that_differ(old: dict[str, int], new: dict[str, int]) -> None:
+    before, after = (
+        {"metadata": {name: {"value": value, "from": []} for name, value in one.items()}}
+        for one in (old, new)
+    )
+    differing = {name for name in "abc" if old.get(name) != new.get(name)}
+    changes = [*changes_between(before, after)]
+    assert {one.field for one in changes} == differing
+    assert count_fields(iter(changes)).total() == len(differing)
+    assert all((old.get(c.field), new.get(c.field)) == (c.before, c.after) for c in changes)
