@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from photo_assets.configuration.catalogs import LocalPath, Settings
+from photo_assets.configuration.git_remote import require_remote
 from photo_assets.configuration.sinks import VariableName
 
 
@@ -122,6 +123,12 @@ class HistorySettings(Settings):
         default=None,
         description="Folder of the bare git repository, which nothing else may use. Default: "
         "`history.git` in data_dir.",
+    )
+    remote: Annotated[str, AfterValidator(require_remote)] | None = Field(
+        default=None,
+        description="Address of a private git repository to which each commit is pushed by the git "
+        "program, with the SSH agent or credential helper that it uses. Its branch `main` must be "
+        "empty or a copy of this history. No password may be in the address.",
     )
     author: str = Field(
         default="photosync <photosync@localhost>",
