@@ -1,6 +1,7 @@
 """The inputs of the history, and whether it is up to date with them."""
 
 from photo_assets.defs.joins import metadata_due, photos_made
+from photo_assets.vault.history import remote
 from photo_assets.vault.history.months import HistoryMonth, HistorySources, due_months
 from photo_assets.vault.history.writing import has_new_rows
 from photo_assets.workspace import Workspace
@@ -26,4 +27,17 @@ def history_due(workspace: Workspace) -> bool:
     if not workspace.settings.vault.history.enabled:
         return False
     sources = history_sources(workspace)
-    return sources is not None and bool(due_months(sources) or has_new_rows(sources))
+    if sources is None:
+        return False
+    address = workspace.settings.vault.history.remote
+    unpushed = address is not None and not remote.is_pushed(sources.repository, address)
+    return unpushed or bool(due_months(sources) or has_new_rows(sources))
+
+
+def history_faults(workspace: Workspace) -> list[str]:
+    """Return a sentence if the remote lacks commits because the last push failed."""
+    settings = workspace.settings.vault.history
+    if not settings.enabled or settings.remote is None:
+        return []
+    error = remote.last_error(workspace.history, settings.remote)
+    return [] if error is None else [error]

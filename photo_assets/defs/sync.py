@@ -21,7 +21,7 @@ from photo_assets.defs import load
 from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import RunFailure, failure_of
-from photo_assets.defs.history_sources import history_due
+from photo_assets.defs.history_sources import history_due, history_faults
 from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import CATALOG, COPY, DRAW, FINGERPRINT, FURTHER, OBSERVE, PLAN
 from photo_assets.defs.joins import lookalikes_due, metadata_due, photos_due
@@ -135,6 +135,7 @@ class _Sync:
         self._join()
         if history_due(self.workspace):
             self._execute_one("history", {})
+        self.result.vault += history_faults(self.workspace)
         self._plan_sinks()
         return self.result
 

@@ -15,9 +15,11 @@ from photo_assets.defs.tags import VERIFY
 from photo_assets.model.tables import HISTORY, HISTORY_FIELDS
 from photo_assets.vault.history.months import ASSET
 from photo_assets.vault.history.records import RECORD_VERSION
+from photo_assets.vault.history.remote import RemoteError, is_pushed, last_error, push
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.summary import HistoryWritten
 from photo_assets.vault.history.writing import write_history
+from photo_assets.workspace import Workspace
 
 CODE_VERSION = f"history-{RECORD_VERSION}.{HISTORY.version}"
 
@@ -46,11 +48,40 @@ def history(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.Mate
     workspace.lake.sweep(ASSET)
     everything = VERIFY in context.run.tags
     written = write_history(sources, int(time.time()), everything=everything)
+    _push(context, workspace)
     seconds = time.monotonic() - started
     return dg.MaterializeResult(
         data_version=dg.DataVersion(written.commit),
         metadata=_described(written, sources.repository, seconds),
     )
+
+
+@dg.asset_check(
+    name="remote_has_every_commit",
+    asset=KEY,
+    description="The last push to `vault.history.remote` brought it to the current state.",
+)
+def remote_has_every_commit(library: PhotoLibrary) -> dg.AssetCheckResult:
+    """Return the result of the last push; nothing is pushed or asked here."""
+    address = library.workspace.settings.vault.history.remote
+    if address is None:
+        return dg.AssetCheckResult(passed=True, description="No remote is configured.")
+    repository = library.workspace.history
+    return dg.AssetCheckResult(
+        passed=is_pushed(repository, address),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=last_error(repository, address),
+    )
+
+
+def _push(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
+    """Push to the remote, if there is one. A failure is a warning: the history is complete here."""
+    address = workspace.settings.vault.history.remote
+    if address is not None:
+        try:
+            push(workspace.history, address)
+        except RemoteError as error:
+            context.log.warning(str(error))
 
 
 def _described(
