@@ -26,6 +26,7 @@ def examine() -> Iterator[Check]:
     exiftool = workspace.settings.fingerprints.exiftool if workspace else None
     if workspace is not None:
         from photo_assets.cli.doctor.catalogs import check_catalogs
+        from photo_assets.cli.doctor.history import check_history
         from photo_assets.cli.doctor.sinks import check_sinks
         from photo_assets.cli.doctor.storage import (
             check_data_dir,
@@ -41,6 +42,7 @@ def examine() -> Iterator[Check]:
                 ("ledger", lambda: check_ledger(workspace)),
                 ("lake", lambda: check_lake(workspace)),
                 ("vault", lambda: check_vault(workspace)),
+                ("history", lambda: check_history(workspace)),
                 ("sinks", lambda: check_sinks(workspace)),
             ]
         )
