@@ -137,7 +137,7 @@ def _of(kind: pa.DataType) -> Schema:
         return _list(_of(kind.value_type))
     if pa.types.is_struct(kind):
         fields = {kind.field(i).name: kind.field(i).type for i in range(kind.num_fields)}
-        return _closed({n: {"anyOf": [_of(t), {"type": "null"}]} for n, t in fields.items()})
+        return _closed({name: _of(field) for name, field in fields.items()})
     if pa.types.is_fixed_size_binary(kind):
         return {"type": "string", "pattern": f"^[0-9a-f]{{{2 * kind.byte_width}}}$"}
     if pa.types.is_boolean(kind):

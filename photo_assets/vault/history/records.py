@@ -157,7 +157,6 @@ def _identity(photo_id: str, ledger: LedgerFacts, sizes: Mapping[str, int | None
 
 
 def _instance(item: Row) -> Record:
-    links = _without_addresses(item["links"] or [])
     found = {
         **{name: item[name] for name in ITEM_KEY},
         "presence": item["availability"],
@@ -168,9 +167,20 @@ def _instance(item: Row) -> Record:
         "joined_by": item["step"],
         "extras": _extras(item["extras"]) if item["extras"] else None,
         "raw_sha256": item["raw_sha256"],
-        "row": {**_without_nulls({name: item[name] for name in ROW}), "links": links},
+        "row": {**_row(item), "links": _without_addresses(_stated(item["links"] or []))},
     }
     return _without_nulls(found) if found["blob"] else _without_nulls({**found, "size": None})
+
+
+def _row(item: Row) -> Record:
+    return {name: _stated(item[name]) for name in ROW if item[name] is not None}
+
+
+def _stated(value: Any) -> Any:
+    """Return a value without the fields of structs in it that are null."""
+    if isinstance(value, dict):
+        return {name: _stated(one) for name, one in value.items() if one is not None}
+    return [_stated(one) for one in value] if isinstance(value, list) else value
 
 
 def _metadata(unified: Row) -> Record:
@@ -180,7 +190,7 @@ def _metadata(unified: Row) -> Record:
         origins.setdefault(one["field"], []).append(origin)
     return {
         name: {
-            "value": unified[name],
+            "value": _stated(unified[name]),
             "from": sorted(origins.get(_STATED_AS.get(name, name), ()), key=_place),
         }
         for name in FIELDS

@@ -229,3 +229,25 @@ def test_the_tree_after_any_changes_is_one_written_from_nothing(
     history.repository.folder.rename(history.root / "old.git")
     history.commit()
     assert files_of(history.repository.folder) == found
+
+
+def test_the_schema_refuses_what_it_does_not_describe(history: HistoryLibrary) -> None:
+    history.put(Shot(name="a", conflict=True))
+    history.commit()
+    (record,) = photos_of(history.repository.folder).values()
+    valid = fastjsonschema.compile(photo_schema())
+    valid(record)
+    (instance,), (conflict,) = record["instances"], record["conflicts"]
+    for wrong in (
+        {"more": 1},
+        {"state": "unknown"},
+        {"instances": [{**instance, "url": "https://example.org"}]},
+        {"instances": [{**instance, "row": {**instance["row"], "title": 3}}]},
+        {"conflicts": [{**conflict, "evidence_digest": "short"}]},
+        {"metadata": {"title": {"value": 3, "from": []}}},
+        {"photo_id": "not a UUID"},
+    ):
+        with pytest.raises(fastjsonschema.JsonSchemaValueException):
+            valid({**record, **wrong})
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        valid({name: value for name, value in record.items() if name != "blobs"})
