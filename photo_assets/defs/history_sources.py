@@ -22,6 +22,12 @@ def history_sources(workspace: Workspace) -> HistorySources | None:
     )
 
 
+def history_months_due(workspace: Workspace) -> list[str]:
+    """Return the months whose records may have changed since the last commit; none if it is off."""
+    sources = history_sources(workspace) if workspace.settings.vault.history.enabled else None
+    return due_months(sources) if sources is not None else []
+
+
 def history_due(workspace: Workspace) -> bool:
     """Return whether the history is on and something is not in it yet."""
     if not workspace.settings.vault.history.enabled:
