@@ -19,6 +19,7 @@ from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_senten
 from photo_assets.cli.overview import CatalogView, catalog_views, utc_now, with_reachability
 from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.defs.catalog_states import online_since
+from photo_assets.defs.history_sources import history_months_due
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.tables import CONFLICTS, UNIFIED
@@ -165,6 +166,7 @@ def _pending(workspace: Workspace) -> dict[str, int]:
         with contextlib.suppress(StoreUnavailableError):  # named under what needs attention
             counts["vault/originals"] = len(originals_due(lake, open_available(workspace.stores)))
     counts["identity/photos"] = len(photos_due(workspace))
+    counts["vault/history"] = len(history_months_due(workspace))
     if photos_made(workspace) is not None:
         for kind in (UNIFIED, CONFLICTS):
             counts[f"metadata/{kind.name}"] = len(metadata_months(workspace, kind).due())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.model.errors import StorageError
-from photo_assets.model.wording import size
+from photo_assets.model.wording import counted, size
 from photo_assets.vault.history.log import commits
 from photo_assets.vault.history.remote import RemoteError, is_public, is_pushed, remote_head
 from photo_assets.vault.history.repository import HistoryRepository
@@ -31,7 +31,7 @@ def check_history(workspace: Workspace) -> Iterator[Check]:
             yield fail("history", error.message, error.hint or "See docs/history.md.")
             return
         packs, used = repository.size()
-        text = f"{count:,} commits, {size(used)} at {repository.folder}"
+        text = f"{counted(count, 'commit')}, {size(used)} at {repository.folder}"
         if packs > _MANY_PACKS:
             yield warn("history", text, f"Make it smaller: git -C {repository.folder} gc")
         else:
