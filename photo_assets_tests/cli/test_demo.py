@@ -11,16 +11,19 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import fastjsonschema
 import pytest
 
 from photo_assets.library import open_workspace
-from photo_assets.model.tables import ITEMS, MEMBERS
+from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
 from photo_assets.sample import make_sample, plan
 from photo_assets.sample.online import ACCOUNT, read_uploads
 from photo_assets.sample.shots import all_shots
+from photo_assets.vault.history.published import photo_schema
 from photo_assets_tests.cli.running import Project
 from photo_assets_tests.services.sample.serving import SERVICES
 from photo_assets_tests.time_limit import PATIENCE_S
+from photo_assets_tests.vault.history.reading import objects_of, photos_of
 
 
 @pytest.mark.slow
@@ -56,7 +59,9 @@ def test_the_demo_ends_with_commands_that_work(project: Project) -> None:
         shown = project.run("--config", example[1], "plan", "show", sink, "--limit", "0")
         assert f"for {sink}: {rows} to create (not sent)." in shown.stdout
     require_true_photos(project.home / "data" / "sample")
+    require_whole_history(project.home / "data" / "sample")
     checked = project.run("--config", example[1], "doctor")
+    assert "OK    history: 1 commit, " in checked.stdout
     for source in SERVICES:
         assert f"OK    {source}/mara: responds" in checked.stdout
     again = project.run("demo", seconds=600)
@@ -101,6 +106,33 @@ def test_the_demo_writes_to_a_notion_that_runs_here(project: Project) -> None:
         assert ledger.execute("select count(*) from sink_requests").fetchone() == (0,)
     after = project.run("demo", seconds=600)
     assert "Waiting to be written: notion" in after.stdout, after.stderr
+
+
+def require_whole_history(sample: Path) -> None:
+    """Require a record of every photo, as its schema describes, and no address of a service."""
+    workspace = open_workspace(sample / "photosync.yaml")
+    folder = workspace.history.folder
+    records = photos_of(folder)
+    photos = workspace.lake.read_all(("identity", "photos"), PHOTOS)
+    assert records.keys() == {*photos["photo_id"].to_pylist()}
+    valid = fastjsonschema.compile(photo_schema())
+    for record in records.values():
+        valid(record)
+    items = [one for record in records.values() for one in record["instances"]]
+    sources = workspace.lake.catalogs()
+    tables = [workspace.lake.read_all(("catalog", source), ITEMS) for source in sources]
+    assert len(items) == sum(table.num_rows for table in tables)
+    addresses = {
+        address
+        for table in tables
+        for name in ("url", "raw", "links", "extras", "change_token")
+        for value in table[name].to_pylist()
+        for address in re.findall(r"[a-z]+://[^\s\"'\\\\]{8,}", str(value or ""))
+    }
+    assert len(addresses) > 20
+    everything = b"\n".join(objects_of(folder)).decode(errors="replace")
+    said = str([table.select(["caption", "title"]).to_pylist() for table in tables])
+    assert not [one for one in addresses if one in everything and one not in said]
 
 
 def require_true_photos(sample: Path) -> None:

@@ -86,3 +86,33 @@ def test_a_deleted_history_is_written_again_and_off_means_off(kept: Project) -> 
     file.write_text(file.read_text() + "vault: {history: {enabled: false}}\n")
     assert kept.run_here("discover").returncode == ExitCode.OK
     assert not repository.exists()
+
+
+def test_doctor_reads_the_history_and_asks_its_remote(kept: Project, tmp_path: Path) -> None:
+    sound = kept.run_here("doctor").stdout
+    assert "OK    history: 1 commit, " in sound
+    assert "history's remote" not in sound
+    file = kept.home / "photosync.yaml"
+    before = file.read_text()
+    file.write_text(f"{before}vault: {{history: {{remote: 'file://{tmp_path}/nowhere.git'}}}}\n")
+    assert "WARN  history's remote: git says: fatal: " in kept.run_here("doctor").stdout
+    git(tmp_path, "init", "-q", "--bare", "remote.git")
+    file.write_text(f"{before}vault: {{history: {{remote: 'file://{tmp_path}/remote.git'}}}}\n")
+    assert "reachable; the next discover pushes to it" in kept.run_here("doctor").stdout
+    pushed = kept.run_here("discover")
+    assert pushed.returncode == ExitCode.OK, pushed.stdout
+    assert "reachable, and has every commit" in kept.run_here("doctor").stdout
+    (tmp_path / "remote.git").rename(tmp_path / "away.git")
+    make_photos(tmp_path / "photos", 1, start=9)
+    refused = kept.run_here("discover")
+    assert refused.returncode == ExitCode.ATTENTION
+    assert "remote.git" in refused.stdout
+    assert len(photos_of(folder_of(kept))) == 4  # the commit is there all the same
+
+    for pack in (folder_of(kept) / "objects" / "pack").glob("*.pack"):
+        pack.chmod(0o644)
+        content = bytearray(pack.read_bytes())
+        content[20:-20] = bytes(len(content) - 40)
+        pack.write_bytes(content)
+    damaged = kept.run_here("doctor")
+    assert f"FAIL  history: The history in {folder_of(kept)} is damaged" in damaged.stdout
