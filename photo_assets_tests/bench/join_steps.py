@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from photo_assets.defs.history_sources import history_sources
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
@@ -19,6 +20,7 @@ from photo_assets.lake.views import view_stored
 from photo_assets.library import open_workspace
 from photo_assets.model.rows import changed_rows
 from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS, UNIFIED
+from photo_assets.vault.history.writing import write_history
 from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.lake.plan import Plan
 from photo_assets_tests.bench.lake.planted import planted
@@ -75,6 +77,20 @@ def metadata(workspace: Workspace, plan: Plan) -> dict[str, Any]:
     return {"months": made}
 
 
+def history(workspace: Workspace, plan: Plan) -> dict[str, Any]:
+    """Commit the months of the history that are due."""
+    sources = history_sources(workspace)
+    assert sources is not None
+    written = write_history(sources, plan.revision)
+    return {
+        "photos_compared": written.photos,
+        "photos_new": written.new,
+        "photos_changed": written.changed,
+        "written_bytes": written.bytes_written,
+        "committed": written.committed,
+    }
+
+
 def edit(workspace: Workspace, plan: Plan) -> dict[str, Any]:
     """Give one photo of Lightroom, of the middle of its months, another caption."""
     asset = ("catalog", "lightroom")
@@ -100,7 +116,7 @@ def gate(workspace: Workspace, plan: Plan) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[[Workspace, Plan], dict[str, Any]]] = {
-    step.__name__: step for step in (lake, floor, photos, metadata, edit, gate)
+    step.__name__: step for step in (lake, floor, photos, metadata, history, edit, gate)
 }
 
 
