@@ -19,6 +19,7 @@ from photo_assets.vault.history.packs import BLOB, PackWriter, object_id
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.trees import Entries, differing, entries_of, files, updated
 from photo_assets_tests.vault.history.commits import commit, contents, packs_of, state_of
+from photo_assets_tests.vault.history.power_failures import Disk, watched
 from photo_assets_tests.vault.history.reading import git
 
 
@@ -30,6 +31,41 @@ def test_a_crash_at_any_call_leaves_the_old_commit_or_the_new_one(tmp_path: Path
     crashes, kept = map(int, done.stdout.split())
     assert crashes > 60  # folders, temporary files, writes, syncs, renames, of two commits
     assert 0 < kept < crashes
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="names of open files: Linux only")
+@pytest.mark.parametrize("start", [0, 1])
+def test_a_power_failure_leaves_the_old_commit_or_the_new_one(tmp_path: Path, start: int) -> None:
+    """Whatever of the unsynced data is lost; and once a commit returned, none of it is."""
+    folder = tmp_path / "disk" / "h.git"
+    folder.parent.mkdir()
+    if start:
+        commit(folder, contents(start), start)
+    disk = Disk(folder.parent)
+    disk.sync_all()
+    found: list[dict[str, bytes]] = []
+
+    def fail() -> None:
+        for early in (False, True):
+            image = tmp_path / f"image-{len(found)}"
+            disk.image(image, early=early)
+            there = (image / "h.git" / "HEAD").exists()
+            found.append(state_of(image / "h.git") if there else {})
+            images.append(image)
+
+    images: list[Path] = []
+    old = state_of(folder) if start else {}
+    with watched(disk, fail):
+        commit(folder, contents(start + 1), start + 1)
+    new = state_of(folder)
+    fail()
+    assert found[-2:] == [new, new]
+    assert all(one in (old, new) for one in found)
+    assert old in found
+    assert len(found) > 30
+    for image in images:
+        commit(image / "h.git", contents(start + 1), start + 1)
+        assert state_of(image / "h.git") == new
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EMFILE])
