@@ -7,10 +7,10 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.vault.history.changes import changes_between, count_fields
+from photo_assets.vault.history.committing import HistoryWriter
 from photo_assets.vault.history.packs import BLOB, object_id
 from photo_assets.vault.history.photo_tree import PhotoTree
 from photo_assets.vault.history.records import Record, photo_path, text_of
-from photo_assets.vault.history.repository import HistoryWriter
 from photo_assets.vault.history.summary import HistoryWritten
 from photo_assets.vault.history.trees import Change
 

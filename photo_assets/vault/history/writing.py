@@ -13,6 +13,7 @@ from photo_assets.lake.inputs import photo_table
 from photo_assets.ledger.keeping import Keeping
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import HISTORY, PHOTOS
+from photo_assets.vault.history.committing import HistoryWriter, committing
 from photo_assets.vault.history.ledger_files import ledger_files
 from photo_assets.vault.history.months import (
     ASSET,
@@ -31,7 +32,6 @@ from photo_assets.vault.history.records import (
     gone_record,
     photo_record,
 )
-from photo_assets.vault.history.repository import HistoryWriter
 from photo_assets.vault.history.rows import PHOTOS_AT_ONCE, parts_of, read_part
 from photo_assets.vault.history.summary import HistoryWritten
 from photo_assets.vault.history.trees import Change
@@ -53,7 +53,7 @@ def write_history(
     `everything`: also months whose inputs did not change. Raises `StorageError`; then the history
     has its old state, or the new one.
     """
-    with sources.repository.writing() as writer, sources.ledger.reading() as connection:
+    with committing(sources.repository) as writer, sources.ledger.reading() as connection:
         return _Writing(sources, writer, Keeping(connection), everything=everything).run(seconds)
 
 

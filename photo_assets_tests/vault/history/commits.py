@@ -14,6 +14,7 @@ from typing import Any
 
 from photo_assets.system import durable
 from photo_assets.vault.history import trees
+from photo_assets.vault.history.committing import committing
 from photo_assets.vault.history.packs import BLOB
 from photo_assets.vault.history.repository import HistoryRepository
 
@@ -25,7 +26,7 @@ _WATCHED = durable._Watched
 def commit(folder: Path, files: dict[tuple[bytes, ...], bytes], seconds: int) -> bytes:
     """Commit files in addition to those that are there."""
     repository = HistoryRepository(folder)
-    with repository.writing() as writer:
+    with committing(repository) as writer:
         changes = [(path, writer.add(BLOB, content)) for path, content in sorted(files.items())]
         tree = writer.updated(repository.tree_of(repository.head()), iter(changes))
         assert tree is not None

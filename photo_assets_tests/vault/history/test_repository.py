@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from photo_assets.model.errors import StorageError
 from photo_assets.system import durable
+from photo_assets.system.checked_json import write_json
+from photo_assets.vault.history.committing import committing
 from photo_assets.vault.history.packs import BLOB, PackWriter, object_id
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.trees import Entries, differing, entries_of, files, updated
@@ -125,7 +127,7 @@ def test_packs_that_no_commit_refers_to_are_removed(
     with monkeypatch.context() as patch:
         patch.setattr("photo_assets.vault.history.packs.PACK_BYTES", 1)
         repository = HistoryRepository(folder)
-        with pytest.raises(KeyboardInterrupt), repository.writing() as writer:
+        with pytest.raises(KeyboardInterrupt), committing(repository) as writer:
             writer._packs._limit = 1
             for number in range(3):
                 writer.add(BLOB, b"%d" % number)
@@ -134,6 +136,25 @@ def test_packs_that_no_commit_refers_to_are_removed(
     commit(folder, contents(2), 2)
     assert len(packs_of(folder)) == len(before) + 2
     assert {*before} <= {*packs_of(folder)}
+
+
+def test_packs_stay_when_another_program_went_on_from_their_commit(tmp_path: Path) -> None:
+    """A killed process may leave the note about its packs although the branch refers to them."""
+    folder = tmp_path / "h.git"
+    commit(folder, contents(1), 1)
+    head = git(folder, "rev-parse", "main").strip()
+    packs = sorted({name.split(".")[0] for name in packs_of(folder)})
+    git(folder, "update-ref", "refs/heads/main", _further_commit(folder, head))
+    for before in ("", head):
+        note = {"packs": packs, "commit": head, "before": before}
+        write_json(folder / "photosync" / "unfinished", note)
+        commit(folder, contents(2), 2)
+        git(folder, "fsck", "--strict")
+
+
+def _further_commit(folder: Path, head: str) -> str:
+    who = ("-c", "user.name=a", "-c", "user.email=a@localhost")
+    return git(folder, *who, "commit-tree", f"{head}^{{tree}}", "-p", head, "-m", "more").strip()
 
 
 def test_large_commits_are_several_packs(tmp_path: Path) -> None:
