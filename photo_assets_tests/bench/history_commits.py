@@ -22,6 +22,7 @@ from typing import Any
 
 import pygit2
 
+from photo_assets.vault.history.committing import committing
 from photo_assets.vault.history.packs import BLOB
 from photo_assets.vault.history.published import published_files
 from photo_assets.vault.history.records import LedgerFacts, photo_path, photo_record, text_of
@@ -77,7 +78,7 @@ def _text(photo_id: str, version: int) -> bytes:
 def _ours(folder: Path, ids: list[str], version: int) -> None:
     """Write the first commit, record by record."""
     repository = HistoryRepository(folder)
-    with repository.writing() as writer:
+    with committing(repository) as writer:
 
         def changes() -> Iterator[Change]:
             for one in ids:
@@ -92,7 +93,7 @@ def _ours(folder: Path, ids: list[str], version: int) -> None:
 
 def _write_ours(folder: Path, texts: dict[str, bytes]) -> str:
     repository = HistoryRepository(folder)
-    with repository.writing() as writer:
+    with committing(repository) as writer:
         changes = [(photo_path(one), writer.add(BLOB, text)) for one, text in texts.items()]
         tree = writer.updated(repository.tree_of(repository.head()), iter(changes))
         assert tree is not None
