@@ -23,7 +23,7 @@ BLOB: Final = 3
 KINDS: Final = {COMMIT: b"commit", TREE: b"tree", BLOB: b"blob"}
 """git's numbers of the kinds of objects, and their names."""
 
-PACK_BYTES = 32 << 20
+PACK_BYTES = 16 << 20
 """The compressed size at which a pack is closed and the next one begun: it is held in memory."""
 
 

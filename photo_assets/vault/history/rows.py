@@ -27,7 +27,7 @@ from photo_assets.model.tables import (
 )
 from photo_assets.vault.history.records import ITEM_KEY, LEFT_OUT
 
-PHOTOS_AT_ONCE: Final = 10_000
+PHOTOS_AT_ONCE: Final = 3_000
 """How many photos are in memory together, with all rows of their items."""
 
 _ROWS = 200  # of one batch: a row is several kilobytes as Python objects
