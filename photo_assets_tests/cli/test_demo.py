@@ -58,8 +58,8 @@ def test_the_demo_ends_with_commands_that_work(project: Project) -> None:
     for sink, rows in zip(("notion", "supabase"), planned.groups(), strict=True):
         shown = project.run("--config", example[1], "plan", "show", sink, "--limit", "0")
         assert f"for {sink}: {rows} to create (not sent)." in shown.stdout
-    require_true_photos(project.home / "data" / "sample")
     require_whole_history(project.home / "data" / "sample")
+    require_true_photos(project.home / "data" / "sample")
     checked = project.run("--config", example[1], "doctor")
     assert "OK    history: 1 commit, " in checked.stdout
     for source in SERVICES:
