@@ -18,9 +18,10 @@ from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_AS
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.partitions import month_keys
-from photo_assets.defs.repeated_events import repeat_events
+from photo_assets.defs.repeated_events import Event, repeat_events, with_state
 from photo_assets.defs.row_totals import PARTITION_ROWS, RowTotals
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, VERIFY, range_tags, version_tags
+from photo_assets.lake import Lake
 from photo_assets.ledger import Attempts, PartitionAttempts
 from photo_assets.model.errors import ProgramChangedError
 from photo_assets.model.wording import counted
@@ -130,19 +131,28 @@ class MonthlyAsset:
         if due:
             tags = due_tags(workspace, context.instance, self.key, due)
             return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
-        same, cursor = self.restate(context, differ, context.cursor)
+        same, cursor = self.restate(context, workspace.lake, differ, context.cursor)
         return result_without_run(same, cursor)
 
     def restate(
-        self, context: dg.SensorEvaluationContext, differ: Sequence[str], cursor: str | None
-    ) -> tuple[list[dg.AssetMaterialization], str]:
+        self,
+        context: dg.SensorEvaluationContext,
+        lake: Lake,
+        differ: Sequence[str],
+        cursor: str | None,
+    ) -> tuple[list[Event], str]:
         """Return repeated events for months whose result would be the same, and the next cursor."""
         assert context.repository_def is not None
-        version = context.repository_def.asset_graph.get(self.key).code_version or ""
-        return repeat_events(context.instance, self.key, self.inputs, differ, version, cursor)
+        node = context.repository_def.asset_graph.get(self.key)
+        version = node.code_version or ""
+        same, cursor = repeat_events(
+            context.instance, self.key, self.inputs, differ, version, cursor
+        )
+        totals = RowTotals(lake, self.key)
+        return [*with_state(same, context.instance, node.check_keys, totals)], cursor
 
 
-def result_without_run(events: Sequence[dg.AssetMaterialization], cursor: str) -> dg.SensorResult:
+def result_without_run(events: Sequence[Event], cursor: str) -> dg.SensorResult:
     """Return the result of a sensor that starts no run."""
     if events:
         return dg.SensorResult(asset_events=events, cursor=cursor)

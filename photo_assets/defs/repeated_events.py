@@ -2,15 +2,19 @@
 
 Not every change of an input affects the result: an edited caption gives a month of fingerprints a
 new version, but the same thumbnails. Without a new event, Dagster would show the thumbnails as
-stale.
+stale. The last results of the asset's checks are repeated too: Dagster shows those that are older
+than the last materialization as not evaluated.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 
 from photo_assets.defs.events import latest_storage_ids, latest_versions
+from photo_assets.defs.row_totals import TOTAL_ROWS, RowTotals
 from photo_assets.defs.tags import NOTHING, input_tags
+
+Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
 
 
 def repeat_events(
@@ -55,3 +59,30 @@ def repeat_events(
             )
             events.append(event)
     return events, f"{last} {code_version}"
+
+
+def with_state(
+    events: Sequence[dg.AssetMaterialization],
+    instance: dg.DagsterInstance,
+    checks: Iterable[dg.AssetCheckKey],
+    totals: RowTotals,
+) -> Iterator[Event]:
+    """Yield repeated events with the table's size now, then the last results of its checks."""
+    for event in events:
+        now = totals.with_month("", {}) if TOTAL_ROWS in event.metadata else {}
+        shown = {name: dg.MetadataValue.int(rows) for name, rows in now.items()}
+        yield event._replace(metadata={**event.metadata, **shown})
+    storage = instance.event_log_storage
+    latest = storage.get_latest_asset_check_execution_by_key(list(checks)) if events else {}
+    for record in latest.values():
+        done = record.evaluation
+        if done is not None:
+            yield dg.AssetCheckEvaluation(
+                asset_key=done.asset_key,
+                check_name=done.check_name,
+                passed=done.passed,
+                metadata=done.metadata,
+                severity=done.severity,
+                description=done.description,
+                blocking=done.blocking,
+            )

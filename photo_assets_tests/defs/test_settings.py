@@ -1,5 +1,6 @@
 """A setting that affects the content of an asset makes exactly that asset stale and rebuilt."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -98,6 +99,17 @@ def test_an_edit_of_a_sidecar_alone_leaves_nothing_stale(three: Settled) -> None
     assert runs["fingerprints"] == 1
     assert runs["thumbnails"] == 0  # nothing was drawn, nor looked for
     assert stale(daemon) == set()
+    (record,) = daemon.instance.fetch_materializations(THUMBNAILS, limit=1).records
+    assert record.asset_materialization is not None
+    assert record.asset_materialization.metadata["dagster/row_count"].value == 3
+    checks = daemon.definitions.resolve_asset_graph().get(THUMBNAILS).check_keys
+    storage = daemon.instance.event_log_storage
+    results = storage.get_latest_asset_check_execution_by_key([*checks])
+    assert set(results) == set(checks) != set()
+    for result in results.values():  # the UI shows others as not evaluated
+        assert result.evaluation is not None and result.evaluation.passed
+        loading = LoadingContextForTest(daemon.instance)
+        assert asyncio.run(result.targets_latest_materialization(loading))
 
 
 def test_a_source_without_catalogs_that_is_materialized_leaves_nothing_stale(

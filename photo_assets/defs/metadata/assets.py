@@ -159,7 +159,7 @@ def follow_photos(
         return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
     cursors = (context.cursor or "\n").split("\n")
     restated = [
-        _MONTHLY[key].restate(context, differ[key], cursor)
+        _MONTHLY[key].restate(context, workspace.lake, differ[key], cursor)
         for key, cursor in zip(_TABLES, cursors, strict=True)
     ]
     events = [event for found, _ in restated for event in found]
