@@ -72,7 +72,7 @@ def read_status(workspace: Workspace) -> LibraryStatus:
         attention=[
             *of_catalogs(views, layers, pending, now),
             *fault_sentences(faults),
-            *find_faults(workspace.lake, workspace.stores).sentences,
+            *find_faults(workspace.lake, workspace.stores, workspace.store_positions).sentences,
             *of_sinks(workspace, sinks, now),
         ],
     )

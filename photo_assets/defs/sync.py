@@ -153,7 +153,7 @@ class _Sync:
             with contextlib.suppress(StoreUnavailableError):  # it is among the faults below
                 due = originals_due(lake, open_available(stores))
                 self._execute_months(COPY["all"].name, ORIGINALS, self._wanted(due))
-            self.result.vault = find_faults(lake, stores).sentences
+            self.result.vault = find_faults(lake, stores, self.workspace.store_positions).sentences
 
     def _join(self) -> None:
         """Join changes: photos first, because they determine which months of metadata changed."""

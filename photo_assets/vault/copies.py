@@ -6,7 +6,7 @@ the copies are read, and the item is as its last listing states it.
 """
 
 import os
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,6 +90,9 @@ def examine(
         report.found[path] = FileCopies(path, needs.usual, error=error)
 
     for path in paths:
+        if _is_in_store(path):
+            add(to_text(str(path)), "is in a store of originals")
+            continue
         is_empty = True
         for one in _files(path):
             is_empty = False
@@ -102,6 +105,8 @@ def examine(
         if is_empty:  # the folder of a disk that is not connected, for example
             add(to_text(str(path)), "contains no files")
     for path in paths:
+        if _is_in_store(path):
+            continue
         for changed in _changed(path, seen, report.found):
             add(changed.path, changed.reason)
     return report
@@ -110,15 +115,21 @@ def examine(
 def examine_items(
     items: Sequence[CatalogItem],
     stores: Sequence[BlobStore],
+    changed: Collection[str] = (),
     progress: Callable[[int], None] = lambda _items: None,
 ) -> CopiesReport:
-    """Read the copies of items that a service keeps. Raises `StoreUnavailableError`."""
+    """Read the copies of items that a service keeps. Raises `StoreUnavailableError`.
+
+    `changed`: months whose items changed since the tables were made.
+    """
     open_stores(stores)
     report = CopiesReport()
     for item in items:
         name = f"{item.file_name or 'without a name'} ({item.native_id})"
         if item.is_local:
             one = FileCopies(name, item.needed, error="is a file here: name its folder instead")
+        elif item.month in changed:
+            one = FileCopies(name, item.needed, error="changed since; run photosync discover first")
         elif item.sha256 is None:
             one = FileCopies(name, item.needed, error="its bytes are not known")
         else:
@@ -194,6 +205,12 @@ def _changed(
             unchanged = False
         if not unchanged:
             yield _NotExamined(name, "changed or appeared while the files were read")
+
+
+def _is_in_store(path: Path) -> bool:
+    """Return whether a folder around it is a store, perhaps one that is mounted a second time."""
+    here = path.resolve()
+    return any((folder / MARKER).is_file() for folder in (here, *here.parents))
 
 
 def _files(path: Path) -> Iterator[Path | _NotExamined]:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted
-from photo_assets.vault.months import count_by_status, open_available
+from photo_assets.vault.fsck_position import positions_by_name, problem_sentences
+from photo_assets.vault.months import count_by_status, ids_by_name, open_available
 from photo_assets.vault.store import BlobStore
 
 _LISTED = 10
@@ -21,8 +23,13 @@ class VaultFaults:
     sentences: list[str]
 
 
-def find_faults(lake: Lake, stores: Sequence[BlobStore]) -> VaultFaults:
-    """Return what a person should know of; nothing if there are no stores. Reads no blob."""
+def find_faults(
+    lake: Lake, stores: Sequence[BlobStore], positions: Path | None = None
+) -> VaultFaults:
+    """Return what a person should know of; nothing if there are no stores. Reads no blob.
+
+    `positions`: the folder of the positions of checks, to state the problems that these found.
+    """
     counts: Counter[str] = Counter()
     lacking: dict[str, int] = {}
     sentences: list[str] = []
@@ -32,6 +39,8 @@ def find_faults(lake: Lake, stores: Sequence[BlobStore]) -> VaultFaults:
         sentences += map(str, open_available(stores).away.values())
     except StorageError as error:
         sentences.append(str(error))
+    if positions is not None:
+        sentences += problem_sentences(positions_by_name(positions, ids_by_name(stores)))
     for month, found in count_by_status(lake).items():
         counts.update(found)
         if missing := sum(found.values()) - found.get("stored", 0):

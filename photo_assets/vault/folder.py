@@ -103,7 +103,7 @@ class FolderStore:
         except FileNotFoundError:
             raise StoreUnavailableError(
                 f"The store `{self.name}` is not in {self.root}: it contains no {MARKER}.",
-                hint="Connect the disk. To create a new store there: "
+                hint="Connect its disk, or create it if it is new: "
                 f"photosync vault create {self.name}.",
             ) from None
         except OSError as error:

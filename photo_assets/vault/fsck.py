@@ -129,22 +129,23 @@ class Fsck:
         them are.
         """
         store = next(one for one in self.stores if one.name == name)
-        file = self.positions / f"{store.open()}.json"
+        store_id = store.open()
+        file = self.positions / f"{store_id}.json"
         require_directory(self.positions)
         with file_lock(file.with_suffix(".lock"), self.waiting):
-            return self._run(store, file, percent, since)
+            return self._run(store, store_id, file, percent, since)
 
     def _run(
-        self, store: CheckedStore, file: Path, percent: float, since: date | None
+        self, store: CheckedStore, store_id: str, file: Path, percent: float, since: date | None
     ) -> StoreCheck:
         wanted, today = max(1, math.ceil(PARTS * percent / 100)), datetime.now(UTC).date()
-        position = Position.load(file)
+        position = replace(Position.load(file), store=store.name)
         if position.left == 0 or position.wanted != wanted:  # a check of another kind is over
             position = replace(position, wanted=wanted, left=wanted)
         earlier = wanted - position.left
         check = StoreCheck(store.name, parts=earlier, earlier_parts=earlier)
         self.checks.append(check)
-        tables = Tables.read(self.lake, store.name)
+        tables = Tables.read(self.lake, store.name, store_id)
         check.damaged_tables = tables.damaged
         known, unlisted = position.problems, position.unlisted
         for part in sorted({sha256[0] for sha256 in known} | unlisted):

@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from photo_assets.model.canonical import canonical
+from photo_assets.model.wording import counted
 from photo_assets.system.durable import write_bytes
 
 PARTS = 256
@@ -20,7 +21,8 @@ class Position:
     """The next part, and what is left of the `wanted` parts.
 
     `problems`: the blobs that were not as they should be and are not repaired. `unlisted`: the
-    parts that could not be listed. `read`: the day (in UTC) when each part was last read.
+    parts that could not be listed. `read`: the day (in UTC) when each part was last read. `store`:
+    the store's name then.
     """
 
     next: int = 0
@@ -29,6 +31,7 @@ class Position:
     problems: frozenset[bytes] = frozenset()
     unlisted: frozenset[int] = frozenset()
     read: Mapping[int, date] = field(default_factory=dict)
+    store: str = ""
 
     @classmethod
     def load(cls, file: Path) -> "Position":
@@ -40,6 +43,7 @@ class Position:
             unlisted = frozenset(int(one) for one in content.get("unlisted", ()))
             days = content.get("read", {}).items()
             read = {int(part): date.fromisoformat(day) for part, day in days}
+            store = str(content.get("store", ""))
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return cls()
         except (RecursionError, OverflowError):
@@ -47,11 +51,12 @@ class Position:
         is_sound = 0 <= start < PARTS and 0 <= left <= wanted <= PARTS
         is_sound &= all(len(one) == 32 for one in problems)  # of a SHA-256
         is_sound &= {*unlisted, *read} <= {*range(PARTS)}
-        return cls(start, left, wanted, problems, unlisted, read) if is_sound else cls()
+        return cls(start, left, wanted, problems, unlisted, read, store) if is_sound else cls()
 
     def save(self, file: Path) -> None:
         """Store the position durably."""
         content = {
+            "store": self.store,
             "next": self.next,
             "left": self.left,
             "wanted": self.wanted,
@@ -71,3 +76,30 @@ class Position:
         names = (next((name for name, most in _AGES.items() if d <= most), "longer") for d in days)
         counts = Counter({"never": PARTS - len(days)}) + Counter(names)
         return {name: counts[name] for name in (*_AGES, "longer", "never")}
+
+
+def positions_by_name(folder: Path, ids: Mapping[str, str | None]) -> dict[str, Position]:
+    """Return the position of each store, by name.
+
+    `ids`: the id of each store, None while it is not connected; then the last one that had its name
+    counts, so that what was found is not forgotten.
+    """
+    files = sorted(folder.glob("*.json"), key=_changed_at) if folder.is_dir() else []
+    last = {one.store: one for one in map(Position.load, files)}
+    away = {name: last[name] for name, one in ids.items() if one is None and name in last}
+    here = {name: one for name, one in ids.items() if one is not None}
+    return away | {name: Position.load(folder / f"{one}.json") for name, one in here.items()}
+
+
+def problem_sentences(positions: Mapping[str, Position]) -> Iterable[str]:
+    """Yield a sentence for each store in which a check found problems that are still there."""
+    for name, position in positions.items():
+        if number := len(position.problems) + len(position.unlisted):
+            yield (
+                f"The store `{name}` has {counted(number, 'problem')}. To list and repair: "
+                f"photosync fsck --store {name} --repair"
+            )
+
+
+def _changed_at(file: Path) -> float:
+    return file.stat().st_mtime

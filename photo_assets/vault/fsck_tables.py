@@ -9,7 +9,7 @@ from photo_assets.lake.currency import intact_footer
 from photo_assets.lake.views import stored_rows
 from photo_assets.media.content import ContentRef
 from photo_assets.model.tables import ORIGINALS
-from photo_assets.vault.months import ASSET
+from photo_assets.vault.months import ASSET, stores_by_name
 
 _FINGERPRINTS = ("identity", "fingerprints")
 
@@ -54,19 +54,32 @@ class Tables:
     """A sentence for each month whose table cannot be read."""
 
     @classmethod
-    def read(cls, lake: Lake, store: str) -> "Tables":
-        """Read `vault/originals`; of a damaged month nothing is known."""
+    def read(cls, lake: Lake, store: str, store_id: str) -> "Tables":
+        """Read `vault/originals`; of a damaged month nothing is known.
+
+        The store is known by its id: it may have had another name.
+        """
         tables = cls(defaultdict(bytearray), defaultdict(bytearray), [])
+        tables.damaged.extend(damaged_tables(lake))
         for month in lake.names(ASSET):
             if intact_footer(lake, ASSET, month) is None:
-                tables.damaged.append(
-                    f"The table vault/originals of {month[:7]} is damaged: lost originals of that "
-                    "month are not noticed. Materialize it again."
-                )
                 continue
+            stated = stores_by_name(lake, month)
+            same = {name for name, one in stated.items() if one == store_id}
+            same |= {store} - {*stated}
             for row in lake.read(ASSET, month, ORIGINALS, ("sha256", "stores")).to_pylist():
                 part = row["sha256"][0]
                 tables.current[part] += row["sha256"]
-                if store in row["stores"]:
+                if same.intersection(row["stores"]):
                     tables.expected[part] += row["sha256"]
         return tables
+
+
+def damaged_tables(lake: Lake) -> list[str]:
+    """Return a sentence for each month of `vault/originals` that cannot be read."""
+    return [
+        f"The table vault/originals of {month[:7]} is damaged: lost originals of that month are "
+        "not noticed. Materialize it again."
+        for month in lake.names(ASSET)
+        if intact_footer(lake, ASSET, month) is None
+    ]

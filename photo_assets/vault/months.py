@@ -96,6 +96,17 @@ def open_available(stores: Sequence[BlobStore]) -> OpenStores:
     return OpenStores(ids, away)
 
 
+def ids_by_name(stores: Sequence[BlobStore]) -> dict[str, str | None]:
+    """Return the id of each store by name; None for one that is not connected."""
+    ids: dict[str, str | None] = {}
+    for store in stores:
+        try:
+            ids[store.name] = store.open()
+        except StorageError:
+            ids[store.name] = None
+    return ids
+
+
 def open_stores(stores: Sequence[BlobStore]) -> None:
     """Raise `StoreUnavailableError` unless all stores are connected and different."""
     for error in open_available(stores).away.values():
@@ -114,7 +125,7 @@ def _digest(lake: StoredTables, opened: OpenStores, month: str, away: Sequence[s
 
 def _known_ids(lake: StoredTables, opened: OpenStores, month: str) -> dict[str, str]:
     """Return the ids of the stores; of one that is away, that with which the month was made."""
-    before = _stores_by_name(lake, month)
+    before = stores_by_name(lake, month)
     return {**{name: before[name] for name in opened.away if name in before}, **opened.ids}
 
 
@@ -216,7 +227,7 @@ def _verified(lake: Lake, ids: Mapping[str, str], month: str) -> dict[bytes, set
     footer = intact_footer(lake, ASSET, month)
     if footer is None or footer.schema_version != ORIGINALS.version:
         return {}
-    before = _stores_by_name(lake, month)
+    before = stores_by_name(lake, month)
     same = {name for name, one in ids.items() if before.get(name) == one}
     table = lake.read(ASSET, month, ORIGINALS, ("sha256", "stores"))
     return {row["sha256"]: same & set(row["stores"]) for row in table.to_pylist()}
@@ -318,7 +329,8 @@ def _size(store: BlobStore, blob: _Blob) -> int | None:
         return None
 
 
-def _stores_by_name(lake: StoredTables, month: str) -> dict[str, str]:
+def stores_by_name(lake: StoredTables, month: str) -> dict[str, str]:
+    """Return the id that each store had when a month was made."""
     footer = intact_footer(lake, ASSET, month)
     found: dict[str, str] = json.loads(footer.extra.get(_STORES, "{}")) if footer else {}
     return found
@@ -326,7 +338,7 @@ def _stores_by_name(lake: StoredTables, month: str) -> dict[str, str]:
 
 def known_stores(lake: StoredTables) -> set[str]:
     """Return the names of the stores that some month was copied to."""
-    return {name for month in lake.names(ASSET) for name in _stores_by_name(lake, month)}
+    return {name for month in lake.names(ASSET) for name in stores_by_name(lake, month)}
 
 
 def _row(blob: _Blob, month: str, stores: int) -> dict[str, object]:

@@ -4,8 +4,7 @@ An original needs `vault.copies`, or more if a rule of `vault.more_copies` match
 Reading the copies belongs to the module `copies`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,9 +12,17 @@ import duckdb
 
 from photo_assets.configuration.vault import MoreCopies, VaultSettings
 from photo_assets.lake import Lake
-from photo_assets.lake.inputs import photo_files
+from photo_assets.lake.inputs import fingerprint_files, photo_files
 from photo_assets.lake.views import view_stored
-from photo_assets.model.tables import EDGES, ITEMS, MEMBERS, ORIGINALS, UNIFIED
+from photo_assets.model.tables import (
+    FINGERPRINTS,
+    ITEMS,
+    MEMBERS,
+    ORIGINALS,
+    PHOTOS,
+    UNIFIED,
+)
+from photo_assets.vault.months import stores_by_name
 
 _DOING = "The copies could not be counted"
 
@@ -27,30 +34,55 @@ _MATCHES = {
 }
 
 _SHORT = """
-WITH stored AS (
-    SELECT sha256, max(len(list_intersect(stores, $stores))) AS copies FROM original GROUP BY sha256
-), counted AS (
+WITH held AS (
+    SELECT DISTINCT sha256, store
+    FROM (SELECT sha256, partition, unnest(stores) AS stated FROM original)
+    JOIN counted USING (partition, stated)
+    ANTI JOIN lost USING (store, sha256)
+), stored AS (
+    SELECT sha256, count(*) AS copies FROM held GROUP BY sha256
+), of_photo AS (
     SELECT photo_id, count(DISTINCT sha256) AS originals,
         min(coalesce(copies, 0)) FILTER (sha256 IS NOT NULL) AS copies
     FROM member LEFT JOIN stored USING (sha256) GROUP BY photo_id
+), known AS (
+    SELECT photo_id, if(photo.sha256 IS NULL, 0, originals) AS originals,
+        if(photo.sha256 IS NULL, 0, coalesce(copies, 0)) AS copies
+    FROM of_photo LEFT JOIN photo USING (photo_id)
 )
-SELECT photo_id, coalesce(file_name, ''), originals, coalesce(copies, 0), coalesce(needed, usual)
-FROM counted LEFT JOIN need USING (photo_id), (SELECT $copies AS usual)
-WHERE coalesce(copies, 0) < coalesce(needed, usual)
-ORDER BY file_name, photo_id
+SELECT photo_id, coalesce(file_name, ''), originals, copies, coalesce(needed, $most)
+FROM known LEFT JOIN need USING (photo_id)
+WHERE copies < coalesce(needed, $most) ORDER BY file_name, photo_id
 """
 
 _ITEMS = """
-SELECT member.native_id, coalesce(item.file_name, ''), item.path IS NOT NULL, member.sha256,
-    photo_id, coalesce(needed, $copies)
-FROM member JOIN item USING (source, catalog, native_id) LEFT JOIN need USING (photo_id)
-WHERE member.source = $source AND member.catalog = $catalog AND item.availability <> 'missing'
-ORDER BY ALL
-"""
-
-_SAME_BYTES = """
-SELECT photo_id, a_source, a_catalog, a_native_id, b_source, b_catalog, b_native_id
-FROM edge WHERE step = 1 AND photo_id IN (SELECT unnest($photos))
+WITH file AS (
+    SELECT DISTINCT sha256, md5, sha1, file_size FROM fingerprint WHERE sha256 IS NOT NULL
+), stated AS (
+    SELECT native_id, coalesce(item.file_name, '') AS name, item.path IS NOT NULL AS is_local,
+        item.month, coalesce(needed, $most) AS needed, item.sha256, item.md5, item.sha1,
+        item.file_size, own.sha256 AS own
+    FROM item
+    LEFT JOIN member USING (source, catalog, native_id)
+    LEFT JOIN need USING (photo_id)
+    LEFT JOIN fingerprint AS own USING (source, catalog, native_id)
+    WHERE source = $source AND catalog = $catalog AND item.availability <> 'missing'
+), checked AS (
+    SELECT native_id, name, is_local, month, needed,
+        CASE
+            WHEN sha256 IS NOT NULL THEN sha256
+            WHEN md5 IS NOT NULL AND file_size IS NOT NULL THEN (
+                SELECT max(file.sha256) FROM file
+                WHERE file.md5 = stated.md5 AND file.file_size = stated.file_size
+            )
+            WHEN sha1 IS NOT NULL AND $by_sha1 THEN (
+                SELECT max(file.sha256) FROM file WHERE file.sha1 = stated.sha1
+            )
+            ELSE own
+        END AS sha256
+    FROM stated
+)
+SELECT native_id, name, is_local, month, sha256, needed FROM checked ORDER BY native_id
 """
 
 
@@ -72,85 +104,87 @@ class CatalogItem:
     native_id: str
     file_name: str
     is_local: bool
+    month: str
     sha256: bytes | None
     needed: int
 
 
 def short_photos(
-    lake: Lake, settings: VaultSettings, stores: Sequence[str]
+    lake: Lake,
+    settings: VaultSettings,
+    ids: Mapping[str, str | None],
+    lost: Mapping[str, Collection[bytes]],
 ) -> tuple[int, list[ShortPhoto]]:
     """Return the number of photos, and those with too few copies by the tables of the last runs.
 
-    `stores`: the stores that count. Raises `StorageError`.
+    `ids`: the id of each store that counts by its name, None while it is not connected. `lost`: the
+    copies that a check found to be none, by store. A photo whose master's bytes are not known has
+    none. Raises `StorageError`.
     """
     with _tables(lake, settings) as connection:
-        view_stored(connection, "original", ORIGINALS, lake.files(("vault", "originals")))
-        values = {"stores": list(stores), "copies": settings.copies}
-        rows = connection.execute(_SHORT, values).fetchall()
+        files = lake.files(("vault", "originals"))
+        view_stored(connection, "original", ORIGINALS, files, partitioned=True)
+        view_stored(connection, "photo", PHOTOS, photo_files(lake, PHOTOS))
+        connection.execute("CREATE TABLE counted (partition TEXT, stated TEXT, store TEXT)")
+        connection.execute("CREATE TABLE lost (store TEXT, sha256 BLOB)")
+        for table, rows in (("counted", [*_counted(lake, ids)]), ("lost", [*_pairs(lost)])):
+            marks = ", ".join("?" * (3 if table == "counted" else 2))
+            if rows:
+                connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        found = connection.execute(_SHORT, {"most": _most(settings)}).fetchall()
         ((photos,),) = connection.execute("SELECT count(DISTINCT photo_id) FROM member").fetchall()
-    return photos, [ShortPhoto(*row) for row in rows]
+    return photos, [ShortPhoto(*row) for row in found]
+
+
+def _counted(lake: Lake, ids: Mapping[str, str | None]) -> Iterator[tuple[str, str, str]]:
+    """Yield month, the name that it states, and the name now, of each store that is the same."""
+    names = {one: name for name, one in ids.items() if one is not None}
+    for month in lake.names(("vault", "originals")):
+        for stated, one in stores_by_name(lake, month).items():
+            now = names.get(one) or (stated if ids.get(stated, "") is None else None)
+            if now is not None:
+                yield month, stated, now
+
+
+def _pairs(lost: Mapping[str, Collection[bytes]]) -> Iterator[tuple[str, bytes]]:
+    return ((store, sha256) for store, blobs in lost.items() for sha256 in sorted(blobs))
 
 
 def needed_by_original(lake: Lake, settings: VaultSettings) -> dict[bytes, int]:
     """Return the copies that originals need, where it is more than `vault.copies`."""
     if not settings.more_copies:
         return {}
-    query = "SELECT sha256, max(needed) FROM member JOIN need USING (photo_id) "
+    query = (
+        "SELECT sha256, max(coalesce(needed, $most)) FROM member LEFT JOIN need USING (photo_id) "
+        "WHERE sha256 IS NOT NULL GROUP BY sha256"
+    )
     with _tables(lake, settings) as connection:
-        rows = connection.execute(query + "WHERE sha256 IS NOT NULL GROUP BY sha256").fetchall()
+        rows = connection.execute(query, {"most": _most(settings)}).fetchall()
     return {bytes(sha256): needed for sha256, needed in rows if needed > settings.copies}
 
 
-def items_of(lake: Lake, settings: VaultSettings, source: str, catalog: str) -> list[CatalogItem]:
+def items_of(
+    lake: Lake, settings: VaultSettings, source: str, catalog: str, *, by_sha1: bool
+) -> list[CatalogItem]:
     """Return the items of a catalog that it had at its last scan. Raises `StorageError`.
 
-    An item has the original that the catalog's checksum names, or that of an item with equal bytes.
+    An item has the original that the checksum of the catalog names: SHA-256, MD5 with the size, or,
+    `by_sha1`, SHA-1. One without a checksum has that of its own download.
     """
     with _tables(lake, settings) as connection:
         view_stored(connection, "item", ITEMS, lake.files(("catalog", source)))
-        view_stored(connection, "edge", EDGES, photo_files(lake, EDGES))
-        values = {"source": source, "catalog": catalog, "copies": settings.copies}
-        rows = connection.execute(_ITEMS, values).fetchall()
-        unknown = sorted({str(row[4]) for row in rows if row[3] is None})
-        same = _originals_by_item(connection, unknown)
+        view_stored(connection, "fingerprint", FINGERPRINTS, fingerprint_files(lake))
+        values = {"source": source, "catalog": catalog, "by_sha1": by_sha1}
+        rows = connection.execute(_ITEMS, {**values, "most": _most(settings)}).fetchall()
     return [
-        CatalogItem(
-            native_id,
-            name,
-            is_local,
-            bytes(sha256) if sha256 else same.get((source, catalog, native_id)),
-            needed,
-        )
-        for native_id, name, is_local, sha256, _, needed in rows
+        CatalogItem(native_id, name, is_local, month, bytes(sha256) if sha256 else None, needed)
+        for native_id, name, is_local, month, sha256, needed in rows
     ]
 
 
-_Item = tuple[str, str, str]
-
-
-def _originals_by_item(
-    connection: duckdb.DuckDBPyConnection, photos: Sequence[str]
-) -> dict[_Item, bytes]:
-    """Return the original of each item of these photos whose bytes equal those of a read file."""
-    neighbours: dict[_Item, set[_Item]] = defaultdict(set)
-    for _, *ends in connection.execute(_SAME_BYTES, {"photos": list(photos)}).fetchall():
-        one, other = (ends[0], ends[1], ends[2]), (ends[3], ends[4], ends[5])
-        neighbours[one].add(other)
-        neighbours[other].add(one)
-    read = connection.execute(
-        "SELECT source, catalog, native_id, sha256 FROM member "
-        "WHERE sha256 IS NOT NULL AND photo_id IN (SELECT unnest($photos))",
-        {"photos": list(photos)},
-    ).fetchall()
-    found: dict[_Item, bytes] = {}
-    for source, catalog, native_id, sha256 in read:
-        waiting = [(source, catalog, native_id)]
-        while waiting:
-            item = waiting.pop()
-            if item not in found:
-                found[item] = bytes(sha256)
-                waiting += neighbours[item]
-    return found
+def _most(settings: VaultSettings) -> int:
+    """Return the copies that a photo needs whose albums, keywords and label are not known."""
+    return max(settings.copies, *(rule.copies for rule in settings.more_copies), 1)
 
 
 @contextmanager

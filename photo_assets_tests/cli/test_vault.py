@@ -66,9 +66,8 @@ def test_photos_that_lack_copies_are_named(vault: Project, tmp_path: Path) -> No
     assert json.loads(enough.stdout) == {"photos": 3, "with_too_few_copies": []}
 
     local = vault.run_here("copies", "--catalog", "folders/nas")
-    assert local.returncode == ExitCode.ATTENTION
-    assert "is a file here: name its folder instead" in local.stdout
-    assert "Not safe to delete: 3 of 3 items lack copies." in local.stdout
+    assert local.returncode == ExitCode.CONFIGURATION
+    assert "The items of folders/nas are files on this machine." in local.stderr
     unknown = vault.run_here("copies", "--catalog", "flickr/me")
     assert unknown.returncode == ExitCode.CONFIGURATION
     assert "Its catalogs are: folders/nas." in unknown.stderr
@@ -91,8 +90,16 @@ def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_pat
     assert checked.returncode == ExitCode.ATTENTION
     assert f"{damaged.hex()} damaged: its" in checked.stdout
     assert "To replace them from good copies: photosync fsck --repair" in checked.stdout
+    assert checked.stdout.index("home: read 3 originals") < checked.stdout.index(damaged.hex())
+    told = "The store `home` has 1 problem. To list and repair: photosync fsck --store home"
+    for command in ("status", "discover"):  # not only where it was found
+        said = vault.run_here(command)
+        assert (said.returncode, told in said.stdout) == (ExitCode.ATTENTION, True)
+    assert "FAIL  vault.stores: The store `home` has 1 problem" in vault.run_here("doctor").stdout
+    assert "1 of 3 photos have too few copies" in vault.run_here("copies").stdout
     repaired = vault.run_here("fsck", "--store", "home", "--repair")
     assert repaired.returncode == ExitCode.OK
+    assert told not in vault.run_here("status").stdout
     assert "replaced from the store usb" in repaired.stdout
     assert vault.run_here("copies", str(tmp_path / "photos")).returncode == ExitCode.OK
     assert json.loads(vault.run_here("fsck", "--json").stdout)[0]["problems"] == []
@@ -125,7 +132,7 @@ def test_a_store_that_is_unplugged_costs_only_the_vault(vault: Project, tmp_path
     assert "The store `usb` is not in" in said["vault"][0]
     refused = vault.run_here("copies", str(tmp_path / "photos"))
     assert refused.returncode == ExitCode.STORAGE
-    assert "Connect the disk." in refused.stderr
+    assert "Connect its disk" in refused.stderr
     (check,) = (
         one
         for one in json.loads(vault.run_here("doctor", "--json").stdout)["checks"]

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -150,6 +151,17 @@ def test_another_store_below_the_folder_is_not_safe(library: VaultLibrary) -> No
     put(inner, file)
     report = examine([library.root / "phone"], [home], Needs(1))
     assert [Path(one.path).name for one in report.short] == ["inner", "photosync-vault.json"]
+
+
+def test_a_store_is_no_copy_of_itself_where_it_is_mounted_a_second_time(
+    library: VaultLibrary,
+) -> None:
+    home = library.store("home")
+    put(home, phone(library, "1.jpg") / "DCIM" / "1.jpg")
+    shutil.copytree(home.root, library.root / "mnt")  # other inodes, as a network mount has
+    for below in ("mnt", "mnt/blobs", "mnt/blobs/sha256"):
+        report = examine([library.root / below], [home], Needs(1))
+        assert [one.error for one in report.short] == ["is in a store of originals"]
 
 
 def test_each_file_is_counted_and_listed_once(library: VaultLibrary) -> None:

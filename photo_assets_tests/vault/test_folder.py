@@ -50,8 +50,8 @@ def test_a_folder_without_the_marker_is_not_an_empty_store(tmp_path: Path) -> No
     with pytest.raises(StoreUnavailableError) as refused:
         unmounted.open()
     assert str(refused.value) == (
-        f"The store `nas` is not in {unmounted.root}: it contains no {MARKER}. Connect the disk. "
-        "To create a new store there: photosync vault create nas."
+        f"The store `nas` is not in {unmounted.root}: it contains no {MARKER}. Connect its disk, or "
+        "create it if it is new: photosync vault create nas."
     )
     assert list(unmounted.root.iterdir()) == []
 

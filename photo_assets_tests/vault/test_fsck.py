@@ -17,10 +17,17 @@ import pytest
 
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import ORIGINALS
+from photo_assets.vault.faults import find_faults
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck import Fsck
-from photo_assets.vault.fsck_position import PARTS, Position
-from photo_assets.vault.months import ASSET, make_month
+from photo_assets.vault.fsck_position import (
+    PARTS,
+    Position,
+    positions_by_name,
+    problem_sentences,
+)
+from photo_assets.vault.marker import MARKER
+from photo_assets.vault.months import ASSET, ids_by_name, make_month
 from photo_assets.vault.store import Condition, StoreUnavailableError
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
 
@@ -455,6 +462,24 @@ def test_a_store_that_got_another_name_holds_the_originals_of_items(library: Vau
     renamed = FolderStore("attic", home.root)
     check = Fsck(library.lake, [renamed], library.root / "positions").run("attic")
     assert (check.blobs, check.orphans) == (len(blobs), 0)
+    home.path(blobs[0]).unlink()
+    check = Fsck(library.lake, [renamed], library.root / "positions").run("attic")
+    assert [(one.sha256, one.condition) for one in check.problems] == [(blobs[0], Condition.ABSENT)]
+
+
+def test_what_was_found_in_a_store_is_known_while_it_is_away(library: VaultLibrary) -> None:
+    blobs, (home, nas) = filled(library, 5, "home", "nas")
+    flip_bit(home.path(blobs[0]), 3)
+    for store in (home, nas):
+        fsck(library, [home, nas]).run(store.name)
+    (home.root / MARKER).unlink()
+    positions = positions_by_name(library.root / "positions", ids_by_name([home, nas]))
+    assert [*problem_sentences(positions)] == [
+        "The store `home` has 1 problem. To list and repair: photosync fsck --store home --repair"
+    ]
+    assert find_faults(library.lake, [home, nas], library.root / "positions").sentences[1:] == [
+        *problem_sentences(positions)
+    ]
 
 
 def test_originals_of_no_item_are_counted_and_kept(library: VaultLibrary) -> None:

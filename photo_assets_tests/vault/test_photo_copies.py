@@ -1,6 +1,6 @@
 """Which photos lack copies, how many each needs, and which items of a service have any."""
 
-from hashlib import sha256
+from hashlib import md5, sha1, sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +10,33 @@ import pytest
 from photo_assets.configuration.vault import VaultSettings
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_table
-from photo_assets.model.tables import EDGES, ITEMS, MEMBERS, ORIGINALS, UNIFIED, TableKind
+from photo_assets.model.canonical import canonical
+from photo_assets.model.tables import (
+    ITEMS,
+    MEMBERS,
+    ORIGINALS,
+    PHOTOS,
+    UNIFIED,
+    TableKind,
+)
 from photo_assets.vault.copies import examine_items
 from photo_assets.vault.photo_copies import items_of, needed_by_original, short_photos
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
 
-_STORES = ["home", "nas"]
+_STORES = {"home": "1" * 32, "nas": "2" * 32}
 
 
 def blob(text: str) -> bytes:
     return sha256(text.encode()).digest()
 
 
-def write(lake: Lake, asset: tuple[str, str], kind: TableKind, *rows: dict[str, Any]) -> None:
+def write(
+    lake: Lake,
+    asset: tuple[str, str],
+    kind: TableKind,
+    *rows: dict[str, Any],
+    extra: dict[str, str] | None = None,
+) -> None:
     """Write rows; columns that they do not state are null, 0, false or empty text."""
     empty = {
         pa.binary(32): bytes(32),
@@ -33,7 +47,7 @@ def write(lake: Lake, asset: tuple[str, str], kind: TableKind, *rows: dict[str, 
     }
     plain = {field.name: empty.get(field.type) for field in kind.schema if not field.nullable}
     table = pa.Table.from_pylist([{**plain, **row} for row in rows], schema=kind.schema)
-    lake.write(asset, MONTH, kind, table)
+    lake.write(asset, MONTH, kind, table, extra=extra or {})
 
 
 def photos(lake: Lake, *rows: dict[str, Any]) -> None:
@@ -50,9 +64,12 @@ def photos(lake: Lake, *rows: dict[str, Any]) -> None:
         for number, one in enumerate(row["blobs"])
     ]
     write(lake, photo_table(MEMBERS), MEMBERS, *members)
+    masters = [{"photo_id": row["id"], "sha256": row["blobs"][0]} for row in rows]
+    write(lake, photo_table(PHOTOS), PHOTOS, *masters)
     unified = [
         {"photo_id": row["id"], "file_name": f"{row['id']}.jpg", **row.get("values", {})}
         for row in rows
+        if "values" not in row or row["values"] is not None
     ]
     write(lake, ("metadata", "unified"), UNIFIED, *unified)
 
@@ -60,7 +77,8 @@ def photos(lake: Lake, *rows: dict[str, Any]) -> None:
 def stored(lake: Lake, **stores: list[str]) -> None:
     """Write in which stores each blob was at the last run."""
     rows = [{"sha256": blob(name), "stores": held} for name, held in stores.items()]
-    write(lake, ("vault", "originals"), ORIGINALS, *rows)
+    ids = canonical({**_STORES, "old": "3" * 32})
+    write(lake, ("vault", "originals"), ORIGINALS, *rows, extra={"stores": ids})
 
 
 @pytest.fixture
@@ -77,21 +95,50 @@ def test_photos_with_too_few_copies_are_named(lake: Lake) -> None:
         {"id": "gone", "blobs": [blob("c")]},
         {"id": "online", "blobs": [None]},
         {"id": "removed", "blobs": [blob("d")]},
+        {"id": "reduced", "blobs": [None, blob("a")]},  # only a smaller file is known
     )
     stored(lake, a=["home", "nas"], b=["home"], d=["home", "old"])
-    count, short = short_photos(lake, VaultSettings(copies=2), _STORES)
-    assert count == 6
+    count, short = short_photos(lake, VaultSettings(copies=2), _STORES, {})
+    assert count == 7
     assert [(one.photo_id, one.originals, one.copies, one.needed) for one in short] == [
         ("gone", 1, 0, 2),
         ("one", 1, 1, 2),
         ("online", 0, 0, 2),
         ("pair", 2, 1, 2),
+        ("reduced", 0, 0, 2),
         ("removed", 1, 1, 2),  # a store that is no longer configured does not count
     ]
-    assert [one.photo_id for one in short_photos(lake, VaultSettings(), _STORES)[1]] == [
+    assert [one.photo_id for one in short_photos(lake, VaultSettings(), _STORES, {})[1]] == [
         "gone",
         "online",
+        "reduced",
     ]
+
+
+def test_copies_of_another_store_and_those_a_check_missed_do_not_count(lake: Lake) -> None:
+    photos(lake, {"id": "a", "blobs": [blob("a")]}, {"id": "b", "blobs": [blob("b")]})
+    stored(lake, a=["home", "nas"], b=["home", "nas"])
+
+    def copies(ids: dict[str, str | None], lost: dict[str, set[bytes]]) -> dict[str, int]:
+        short = short_photos(lake, VaultSettings(copies=3), ids, lost)[1]
+        return {one.photo_id: one.copies for one in short}
+
+    assert copies({**_STORES}, {}) == {"a": 2, "b": 2}
+    assert copies({**_STORES}, {"nas": {blob("a")}}) == {"a": 1, "b": 2}
+    assert copies({**_STORES, "nas": "4" * 32}, {}) == {"a": 1, "b": 1}, "an exchanged disk"
+    assert copies({**_STORES, "nas": None}, {}) == {"a": 2, "b": 2}, "away: as it was"
+    renamed: dict[str, str | None] = {"home": "1" * 32, "attic": "2" * 32}
+    assert copies(renamed, {}) == {"a": 2, "b": 2}
+    assert copies(renamed, {"attic": {blob("b")}}) == {"a": 2, "b": 1}
+
+
+def test_a_photo_whose_albums_are_not_known_yet_needs_the_most(lake: Lake) -> None:
+    photos(lake, {"id": "new", "blobs": [blob("a")], "values": None})
+    stored(lake, a=["home", "nas"])
+    rules = VaultSettings.model_validate({"more_copies": [{"album": "x", "copies": 3}]})
+    assert [one.needed for one in short_photos(lake, rules, _STORES, {})[1]] == [3]
+    assert needed_by_original(lake, rules) == {blob("a"): 3}
+    assert short_photos(lake, VaultSettings(), _STORES, {})[1] == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +161,7 @@ def test_rules_raise_the_number_of_copies(
         "below": {"albums": ["Family / 2024"], "label": "Red"},
         "keyword": {"keywords": [["Events", "Wedding", "Anna"]]},
         "label": {"label": "Red"},
-        "none": {},
+        "none": {"label": "Blue"},
     }
     rows = [{"id": name, "blobs": [blob(name)], "values": one} for name, one in values.items()]
     photos(lake, *rows)
@@ -122,7 +169,7 @@ def test_rules_raise_the_number_of_copies(
     settings = VaultSettings.model_validate(
         {"copies": 2, "more_copies": [{**rule, "copies": 3}, {"keyword": "wedding", "copies": 1}]}
     )
-    assert {one.photo_id for one in short_photos(lake, settings, _STORES)[1]} == matched
+    assert {one.photo_id for one in short_photos(lake, settings, _STORES, {})[1]} == matched
     assert needed_by_original(lake, settings) == {blob(name): 3 for name in matched}
 
 
@@ -137,54 +184,54 @@ def test_items_of_a_service_are_safe_only_with_copies_of_their_bytes(
 ) -> None:
     home, lake = library.store("home"), library.lake
     here, damaged = library.add("here.jpg"), library.add("damaged.jpg")
+    content = library.file("here.jpg").read_bytes()
+    stated = {"md5": md5(content).digest(), "sha1": sha1(content).digest(), "sha256": here}
+    for row in library.rows:
+        if row["sha256"] == here:
+            row.update(stated)
+    drive = {"source": "google_drive", "catalog": "me", "month": MONTH}
+    downloaded = {**drive, "native_id": "downloaded", "status": "ok", "sha256": here}
+    edited = {**drive, "native_id": "edited", "status": "ok", "sha256": here}
+    library.rows += [downloaded, edited]
+    library.write()
     for one, name in ((here, "here.jpg"), (damaged, "damaged.jpg")):
-        with library.file(name).open("rb") as content:
-            home.put(one, content)
+        with library.file(name).open("rb") as stream:
+            home.put(one, stream)
     flip_bit(home.path(damaged), 7)
-    names = {"stated": here, "equal": None, "chained": None, "looks": None, "alone": None}
-    names |= {"damaged": damaged, "trash": here, "gone": here}
-    drive = {"source": "google_drive", "catalog": "me", "month": MONTH, "photo_id": "p"}
-    state = {"trash": "trashed", "gone": "missing"}
-    items = [
-        {**drive, "native_id": name, "file_name": f"{name}.jpg"}
-        | {"availability": state.get(name, "online"), "media_kind": "image"}
-        for name in names
-    ]
-    local = {"source": "folders", "catalog": "nas", "native_id": "here", "photo_id": "p"}
-    members = [{**item, "sha256": names[str(item["native_id"])]} for item in items]
-    columns = set(MEMBERS.schema.names)
-    rows = [{k: v for k, v in row.items() if k in columns} for row in members]
-    write(lake, photo_table(MEMBERS), MEMBERS, *rows, {**local, "sha256": here})
-    columns = set(ITEMS.schema.names)
-    rows = [{k: v for k, v in item.items() if k in columns} for item in items]
+    size, other = len(content), md5(b"other").digest()
+    items: dict[str, dict[str, Any]] = {
+        "by sha256": {"sha256": here},
+        "by md5": {"md5": stated["md5"], "file_size": size},
+        "by sha1": {"sha1": stated["sha1"]},
+        "trash": {"sha256": here, "availability": "trashed"},
+        "gone": {"sha256": here, "availability": "missing"},
+        "downloaded": {},
+        "edited": {"md5": other, "file_size": size},
+        "other size": {"md5": stated["md5"], "file_size": size + 1},
+        "other sha256": {"sha256": blob("other"), "md5": stated["md5"], "file_size": size},
+        "damaged": {"sha256": damaged},
+        "alone": {},
+        "waiting": {"sha256": here, "month": "2021-07-01"},
+    }
+    common = {**drive, "availability": "online", "media_kind": "image"}
+    rows = [{**common, "native_id": name, **values} for name, values in items.items()]
     write(lake, ("catalog", "google_drive"), ITEMS, *rows)
 
-    def edge(step: int, one: str, other: str) -> dict[str, Any]:
-        ends = {"a_source": "google_drive", "a_catalog": "me", "a_native_id": one}
-        if other == "here":
-            ends |= {"b_source": "folders", "b_catalog": "nas", "b_native_id": "here"}
-        else:
-            ends |= {"b_source": "google_drive", "b_catalog": "me", "b_native_id": other}
-        return {"photo_id": "p", "step": step, **ends}
+    def safe(*, by_sha1: bool) -> set[str]:
+        found = items_of(lake, VaultSettings(), "google_drive", "me", by_sha1=by_sha1)
+        assert {item.native_id for item in found} == set(items) - {"gone"}
+        report = examine_items(found, [home], {"2021-07-01"})
+        return {name for name, one in report.found.items() if one not in report.short}
 
-    edges = [edge(1, "equal", "here"), edge(1, "chained", "equal"), edge(2, "looks", "here")]
-    write(lake, photo_table(EDGES), EDGES, *edges)
-    report = examine_items(items_of(lake, VaultSettings(), "google_drive", "me"), [home])
-    assert {one.path: (one.stores, one.error) for one in report.short} == {
-        "alone.jpg (alone)": ((), "its bytes are not known"),
-        "damaged.jpg (damaged)": ((), None),
-        "looks.jpg (looks)": ((), "its bytes are not known"),
-    }
-    safe = {name for name, one in report.found.items() if one.stores}
-    assert safe == {"stated", "equal", "chained", "trash"}
+    proven = {"by sha256", "by md5", "trash", "downloaded"}
+    assert safe(by_sha1=True) == proven | {"by sha1"}
+    assert safe(by_sha1=False) == proven
 
 
 def test_items_that_are_files_here_are_not_examined(library: VaultLibrary) -> None:
     row = {"source": "folders", "catalog": "nas", "native_id": "a", "month": MONTH}
     item = {**row, "availability": "online", "media_kind": "image", "path": "/photos/a.jpg"}
-    write(library.lake, ("catalog", "folders"), ITEMS, item)
-    member = {**row, "photo_id": "p", "sha256": blob("a")}
-    write(library.lake, photo_table(MEMBERS), MEMBERS, member)
-    items = items_of(library.lake, VaultSettings(), "folders", "nas")
+    write(library.lake, ("catalog", "folders"), ITEMS, {**item, "sha256": blob("a")})
+    items = items_of(library.lake, VaultSettings(), "folders", "nas", by_sha1=True)
     report = examine_items(items, [library.store("home")])
     assert [one.error for one in report.short] == ["is a file here: name its folder instead"]

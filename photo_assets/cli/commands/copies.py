@@ -26,7 +26,7 @@ def copies(paths: tuple[Path, ...], catalog: str | None, as_json: bool) -> None:
     `vault.copies` and `vault.more_copies` set how many copies are enough. The exit code is 0 only
     if everything examined has enough.
     """
-    from photo_assets.cli import vault_reports as reports
+    from photo_assets.cli import copies_reports as reports
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.terminal import print_json
 

@@ -22,6 +22,8 @@ from photo_assets.ledger.migrate import is_current, is_empty
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted, size
 from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.fsck_position import positions_by_name, problem_sentences
+from photo_assets.vault.months import ids_by_name
 from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -86,6 +88,18 @@ def check_vault(workspace: Workspace) -> Iterator[Check]:
             yield fail(name, f"is the store `{twin}`", "Remove one of them from photosync.yaml.")
         else:
             yield _kept_at(name, store)
+    positions = positions_by_name(workspace.store_positions, ids_by_name(workspace.stores))
+    for sentence in problem_sentences(positions):
+        text, _, mend = sentence.partition(". ")
+        yield fail("vault.stores", text, mend)
+    needed = [workspace.settings.vault.copies]
+    needed += [rule.copies for rule in workspace.settings.vault.more_copies]
+    if workspace.stores and max(needed) > len(workspace.stores):
+        yield warn(
+            "vault.copies",
+            f"{max(needed)} copies are needed, but there are {len(workspace.stores)} stores",
+            "Add a store, or lower `vault.copies` or the rules of `vault.more_copies`.",
+        )
 
 
 def _kept_at(name: str, store: "VaultStore") -> Check:

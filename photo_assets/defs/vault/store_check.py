@@ -10,9 +10,15 @@ from photo_assets.defs.keys import ORIGINALS, STORES_CHECK
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import READ_STORES
 from photo_assets.model.errors import StorageError
-from photo_assets.model.wording import counted
 from photo_assets.vault.fsck import Fsck
-from photo_assets.vault.fsck_position import PARTS, Position
+from photo_assets.vault.fsck_position import (
+    PARTS,
+    Position,
+    positions_by_name,
+    problem_sentences,
+)
+from photo_assets.vault.fsck_tables import damaged_tables
+from photo_assets.vault.months import ids_by_name
 from photo_assets.workspace import Workspace
 
 
@@ -22,8 +28,8 @@ def stores_are_intact(
 ) -> dg.AssetCheckResult:
     """No original in a store is damaged, lost or writable, as far as the stores were read.
 
-    The nightly run and the job `verify_stores` read a share of each store. Other runs only repeat
-    what was found.
+    The schedule `verify_stores` reads a share of each store every night, and so does its job. Other
+    runs only repeat what was found.
     """
     workspace = library.workspace
     is_reading = READ_STORES in context.run.tags
@@ -32,39 +38,29 @@ def stores_are_intact(
 
 def evaluate(workspace: Workspace, percent: float) -> dg.AssetCheckResult:
     """Read the next `percent` of each store, and return what is known of all stores."""
-    errors: dict[str, str] = {}
+    errors: list[str] = []
     fsck = Fsck(workspace.lake, workspace.stores, workspace.store_positions)
-    positions: dict[str, Position] = {}
     for store in workspace.stores:
         try:
             if percent:
                 fsck.run(store.name, percent)
-            file = workspace.store_positions / f"{store.open()}.json"
+            else:
+                store.open()
         except StorageError as error:
-            errors[store.name] = str(error)
-        else:
-            positions[store.name] = Position.load(file)
-    faults = {name: len(one.problems) + len(one.unlisted) for name, one in positions.items()}
-    sentences = [*errors.values(), *(_sentence(*one) for one in faults.items() if one[1])]
+            errors.append(str(error))
+    positions = positions_by_name(workspace.store_positions, ids_by_name(workspace.stores))
+    damaged, found = damaged_tables(workspace.lake), [*problem_sentences(positions)]
+    sentences = [*errors, *damaged, *found]
     return dg.AssetCheckResult(
         passed=not sentences,
-        severity=dg.AssetCheckSeverity.ERROR
-        if any(faults.values())
-        else dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR if found else dg.AssetCheckSeverity.WARN,
         description=" ".join(sentences) or None,
         metadata={
             "originals_read": sum(check.blobs for check in fsck.checks),
             "read_mib": round(sum(check.bytes for check in fsck.checks) / 2**20, 1),
-            "problems": sum(faults.values()),
+            "problems": sum(len(one.problems) + len(one.unlisted) for one in positions.values()),
             "last_read": dg.MetadataValue.md(_last_read(positions)),
         },
-    )
-
-
-def _sentence(store: str, faults: int) -> str:
-    return (
-        f"The store `{store}` has {counted(faults, 'problem')}. To list and repair: "
-        f"photosync fsck --store {store} --repair"
     )
 
 
