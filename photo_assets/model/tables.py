@@ -142,7 +142,7 @@ ORIGINAL_FIELDS: tuple[_Column, ...] = (
     _Column(
         "status",
         pa.string(),
-        "stored: every store has a verified copy; partial: some stores have one; absent: no store has",
+        "stored: every store has a verified copy; partial: some stores have one; absent: none",
         "",
         "",
         False,
