@@ -65,6 +65,7 @@ ANOTHER: dict[str, Any] = {
     "key_file": "/x/key.json",
     "longest_wait_minutes": 1.0,
     "requests_per_second": 2.0,
+    "reuse_listing_hours": 1.0,
     "shared_drives": False,
     "shared_with_me": False,
     "timeout_seconds": 9.0,
