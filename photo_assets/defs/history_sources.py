@@ -1,10 +1,17 @@
-"""The inputs of the history, and whether it is up to date with them."""
+"""The inputs of the history, and whether it is up to date with them.
+
+A history that cannot be read is due: its own job then fails and is listed; nothing else does.
+"""
+
+import logging
 
 from photo_assets.defs.joins import metadata_due, photos_made
 from photo_assets.vault.history import remote
 from photo_assets.vault.history.months import HistoryMonth, HistorySources, due_months
 from photo_assets.vault.history.writing import has_new_rows
 from photo_assets.workspace import Workspace
+
+_LOG = logging.getLogger(__name__)
 
 
 def history_sources(workspace: Workspace) -> HistorySources | None:
@@ -25,19 +32,29 @@ def history_sources(workspace: Workspace) -> HistorySources | None:
 def history_months_due(workspace: Workspace) -> list[str]:
     """Return the months whose records may have changed since the last commit; none if it is off."""
     sources = history_sources(workspace) if workspace.settings.vault.history.enabled else None
-    return due_months(sources) if sources is not None else []
+    if sources is None:
+        return []
+    try:
+        return due_months(sources)
+    except Exception as error:  # every kind of damage; the job of the history names it
+        _LOG.debug("The history cannot be read: %s", error)
+        return sources.ready
 
 
 def history_due(workspace: Workspace) -> bool:
-    """Return whether the history is on and something is not in it yet."""
+    """Return whether the history is on and something is not in it yet, or it cannot be read."""
     if not workspace.settings.vault.history.enabled:
         return False
     sources = history_sources(workspace)
     if sources is None:
         return False
     address = workspace.settings.vault.history.remote
-    unpushed = address is not None and not remote.is_pushed(sources.repository, address)
-    return unpushed or bool(due_months(sources) or has_new_rows(sources))
+    try:
+        unpushed = address is not None and not remote.is_pushed(sources.repository, address)
+        return unpushed or bool(due_months(sources) or has_new_rows(sources))
+    except Exception as error:  # every kind of damage; the job meets it too, and is listed
+        _LOG.debug("The history cannot be read: %s", error)
+        return True
 
 
 def history_faults(workspace: Workspace) -> list[str]:

@@ -116,3 +116,27 @@ def test_doctor_reads_the_history_and_asks_its_remote(kept: Project, tmp_path: P
         pack.write_bytes(content)
     damaged = kept.run_here("doctor")
     assert f"FAIL  history: The history in {folder_of(kept)} is damaged" in damaged.stdout
+
+
+@pytest.mark.parametrize("damage", ["packs", "branch", "bytes of the branch", "a missing commit"])
+def test_a_damaged_history_costs_the_history_only(
+    kept: Project, tmp_path: Path, damage: str
+) -> None:
+    repository = folder_of(kept)
+    branch = repository / "refs" / "heads" / "main"
+    if damage == "packs":
+        shutil.rmtree(repository / "objects" / "pack")
+        (repository / "objects" / "pack").mkdir()
+    elif damage == "branch":
+        branch.write_bytes(b"")
+    else:
+        branch.write_bytes(b"a" * 40 + b"\n" if damage.startswith("a ") else b"\xff\xfe\x00" * 14)
+    make_photos(tmp_path / "photos", 1, start=9)
+    done = kept.run_here("discover")
+    assert done.returncode != ExitCode.OK
+    assert "failed; its other work is complete" in done.stdout
+    assert "Waiting to be written: notion 4 rows" in done.stdout  # a later layer did its work
+    status = kept.run_here("status", "--json")
+    assert status.returncode in (ExitCode.OK, ExitCode.ATTENTION), status.stderr
+    (row,) = (one for one in json.loads(status.stdout)["layers"] if one["asset"] == "vault/history")
+    assert row["waiting"] == 1
