@@ -3,7 +3,10 @@
 import re
 
 _PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
-_TOKEN_AS_USER = re.compile(r"https?://[^/@]+@")
+_TOKEN_AS_USER = re.compile(r"https?://[^/@]+@", re.IGNORECASE)
+_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_QUERY = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://[^?#]*[?#]", re.IGNORECASE)
+_HOST = re.compile(r"[^/]+:")
 
 
 def require_remote(address: str) -> str:
@@ -19,6 +22,16 @@ def require_remote(address: str) -> str:
             "the address contains a user or a password; leave it out, and let git's credential "
             "helper (git help credentials) keep it"
         )
+    if _QUERY.match(address):
+        raise ValueError(
+            "the address contains a query (? or #), which may hold a token; leave it out, and let "
+            "git's credential helper (git help credentials) keep it"
+        )
     if address.startswith("-") or re.match(r"[A-Za-z0-9+.-]+::", address):
         raise ValueError("not the address of a repository that git pushes to")
     return address
+
+
+def is_local(address: str) -> bool:
+    """Return whether an address is a path, as git decides it: no scheme, and no `host:` first."""
+    return not (_WITH_SCHEME.match(address) or _HOST.match(address))

@@ -9,11 +9,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from photo_assets.configuration.catalogs import CatalogSettings, LocalCatalogSettings
+from photo_assets.configuration.git_remote import is_local
 from photo_assets.configuration.project_folders import project_home, sample_root
 from photo_assets.configuration.redaction import shown
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.configuration.sinks import SinkSettings
 from photo_assets.configuration.validation_errors import explain
+from photo_assets.configuration.vault import HistorySettings
 from photo_assets.configuration.yaml_text import read_yaml
 from photo_assets.model.errors import ConfigurationError
 
@@ -157,12 +159,23 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
         )
         for name, store in settings.vault.stores.items()
     }
-    changed["vault"] = settings.vault.model_copy(update={"stores": stores})
+    changed["vault"] = settings.vault.model_copy(
+        update={"stores": stores, "history": _absolute_history(settings.vault.history, file)}
+    )
     exiftool = settings.fingerprints.exiftool
     if exiftool is not None and "/" in str(exiftool):  # otherwise a name to be found on PATH
         found = resolve("fingerprints.exiftool", exiftool)
         changed["fingerprints"] = settings.fingerprints.model_copy(update={"exiftool": found})
     return settings.model_copy(update=changed)
+
+
+def _absolute_history(history: HistorySettings, file: Path) -> HistorySettings:
+    changed: dict[str, object] = {}
+    if history.folder is not None:
+        changed["folder"] = _resolved(history.folder, "vault.history.folder", file)
+    if history.remote is not None and is_local(history.remote):
+        changed["remote"] = str(_resolved(Path(history.remote), "vault.history.remote", file))
+    return history.model_copy(update=changed)
 
 
 def _sink_paths(
@@ -205,6 +218,8 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
         for name, store in settings.vault.stores.items()
         if store.folder is not None
     }
+    history = settings.vault.history.folder
+    _require_separate_history(history, settings, {**ours, **stores}, file)
     _require_separate_stores(stores, ours, file)
     for source in settings.catalogs.sources():
         for name, catalog in settings.catalogs.of(source).items():
@@ -214,15 +229,16 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
                 if path is not None and folder is not None and folder.is_relative_to(path):
                     raise _inside_catalog(file, key, folder, label, path)
             mapped = getattr(catalog, "root_map", {}).values()
+            apart = stores if history is None else {**stores, "vault.history.folder": history}
             for theirs in (one for one in (path, *mapped) if isinstance(one, Path)):
-                for key, folder in stores.items():
+                for key, folder in apart.items():
                     if _is_inside(folder, theirs):
                         raise _inside_catalog(file, key, folder, label, theirs)
                     if _is_inside(theirs, folder):
                         raise ConfigurationError(
                             f"{file}: the catalog `{label}` ({theirs}) is inside `{key}` "
                             f"({folder}).",
-                            hint="A store contains nothing else: set it to a folder of its own.",
+                            hint=f"`{key}` contains nothing else: set it to a folder of its own.",
                         )
 
 
@@ -249,6 +265,29 @@ def _require_separate_stores(
                     f"{file}: `{key}` ({folder}) and `{other}` ({there}) contain each other.",
                     hint="A store is a folder of its own, best on another disk.",
                 )
+
+
+def _require_separate_history(
+    folder: Path | None,
+    settings: PhotosyncSettings,
+    others: Mapping[str, Path | None],
+    file: Path,
+) -> None:
+    """Raise if the history and another folder of photosync contain each other.
+
+    Directly in data_dir only the default is allowed: what else is there is photosync's own.
+    """
+    data_dir = settings.data_dir
+    if folder is None or os.path.realpath(folder) == os.path.realpath(data_dir / "history.git"):
+        return
+    for other, there in others.items():
+        if there is not None and (_is_inside(folder, there) or _is_inside(there, folder)):
+            raise ConfigurationError(
+                f"{file}: `vault.history.folder` ({folder}) and `{other}` ({there}) contain each "
+                "other.",
+                hint="The history is a folder of its own, best on another disk; or remove the key: "
+                "the history is then in data_dir.",
+            )
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

@@ -388,6 +388,56 @@ def test_thumbnails_are_not_written_into_a_catalog_either(home: Path) -> None:
         load_configuration(write(home / "photosync.yaml", text))
 
 
+_SEPARATE = (
+    "data_dir: /mnt/data\n"
+    "catalogs: {folders: {nas: {path: /mnt/photos}}}\n"
+    "thumbnails: {folder: /mnt/thumbs}\n"
+    "vault: {stores: {a: {folder: /mnt/store}}, history: {folder: %s}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["/mnt/photos", "/mnt/photos/h.git", "/mnt", "/mnt/store/h.git", "/mnt/store", "/mnt/data",
+     "/mnt/data/lake/h.git", "/mnt/data/staging", "/mnt/thumbs/h.git", "/mnt/x/../photos/h.git"],
+)  # fmt: skip
+def test_the_history_is_apart_from_everything_else(home: Path, folder: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"`vault\.history\.folder`"):
+        load_configuration(write(home / "photosync.yaml", _SEPARATE % folder))
+
+
+def test_the_history_is_not_in_a_catalog_through_a_link(home: Path) -> None:
+    (home / "photos").mkdir()
+    (home / "link").symlink_to(home / "photos")
+    text = "catalogs: {folders: {nas: {path: photos}}}\nvault: {history: {folder: link/h.git}}\n"
+    with pytest.raises(ConfigurationError, match="is inside the catalog"):
+        load_configuration(write(home / "photosync.yaml", text))
+
+
+@pytest.mark.parametrize("folder", ["/mnt/data/history.git", "/mnt/history.git", "/mnt/photos2"])
+def test_the_history_may_be_in_data_dir_or_beside_it(home: Path, folder: str) -> None:
+    found = load_configuration(write(home / "photosync.yaml", _SEPARATE % folder))
+    assert found.settings.vault.history.folder == Path(folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("rel.git", "/p/rel.git"), ("./rel.git", "/p/rel.git"), ("~/rel.git", "/h/rel.git"),
+     ("/mnt/h.git", "/mnt/h.git"), ("git@nas:h.git", "git@nas:h.git"),
+     ("file:///mnt/h.git", "file:///mnt/h.git")],
+)  # fmt: skip
+def test_the_paths_of_the_history_are_found_from_the_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch, written: str, expected: str
+) -> None:
+    monkeypatch.setenv("HOME", str(home / "h"))
+    (home / "p").mkdir()
+    text = f"vault: {{history: {{folder: h.git, remote: '{written}'}}}}\n"
+    found = load_configuration(write(home / "p" / "photosync.yaml", text)).settings.vault.history
+    local = expected.startswith(("/p", "/h"))
+    assert found.remote == (f"{home}{expected}" if local else expected)
+    assert found.folder == home / "p" / "h.git"
+
+
 def test_a_catalog_beside_or_below_the_data_is_fine(home: Path) -> None:
     text = (
         "data_dir: data\ncatalogs: {folders: {a: {path: data/sample/nas}, b: {path: data2},"
