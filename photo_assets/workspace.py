@@ -156,6 +156,11 @@ class Workspace:
         return HistoryRepository(folder or self.data_dir / "history.git")
 
     @property
+    def history_note(self) -> Path:
+        """The file that lists the folders outside the default one that held a history."""
+        return self.data_dir / "history_folders.json"
+
+    @property
     def contact_sheets(self) -> Path:
         """Contact sheets for review, one folder per use; derived, may be deleted."""
         return self.data_dir / "contact_sheets"

@@ -8,6 +8,7 @@ import logging
 from photo_assets.defs.joins import metadata_due, photos_made
 from photo_assets.vault.history import remote
 from photo_assets.vault.history.months import HistoryMonth, HistorySources, due_months
+from photo_assets.vault.history.whereabouts import require_reachable
 from photo_assets.vault.history.writing import has_new_rows
 from photo_assets.workspace import Workspace
 
@@ -27,6 +28,15 @@ def history_sources(workspace: Workspace) -> HistorySources | None:
         author=workspace.settings.vault.history.author,
         waiting=metadata_due(workspace),
     )
+
+
+def require_history(workspace: Workspace) -> None:
+    """Raise `StorageError` if the history's folder is not there although it should be.
+
+    The default folder may be created at any time.
+    """
+    if workspace.settings.vault.history.folder is not None:
+        require_reachable(workspace.history, workspace.history_note)
 
 
 def history_months_due(workspace: Workspace) -> list[str]:
@@ -50,6 +60,7 @@ def history_due(workspace: Workspace) -> bool:
         return False
     address = workspace.settings.vault.history.remote
     try:
+        require_history(workspace)
         unpushed = address is not None and not remote.is_pushed(sources.repository, address)
         return unpushed or bool(due_months(sources) or has_new_rows(sources))
     except Exception as error:  # every kind of damage; the job meets it too, and is listed

@@ -6,7 +6,7 @@ import dagster as dg
 
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
-from photo_assets.defs.history_sources import history_sources
+from photo_assets.defs.history_sources import history_sources, require_history
 from photo_assets.defs.keys import CONFLICTS, PHOTOS, UNIFIED
 from photo_assets.defs.keys import HISTORY as KEY
 from photo_assets.defs.resources import PhotoLibrary
@@ -18,6 +18,7 @@ from photo_assets.vault.history.records import RECORD_VERSION
 from photo_assets.vault.history.remote import RemoteError, is_pushed, last_error, push
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.summary import HistoryWritten
+from photo_assets.vault.history.whereabouts import remember_folder
 from photo_assets.vault.history.writing import write_history
 from photo_assets.workspace import Workspace
 
@@ -34,7 +35,7 @@ CODE_VERSION = f"history-{RECORD_VERSION}.{HISTORY.version}"
     automation_condition=follows(PHOTOS, UNIFIED, CONFLICTS),
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(HISTORY_FIELDS)},
-    description="A git repository with one JSON file a photo and every decision: what would be "
+    description="A git repository with one JSON file per photo and every decision: what would be "
     "lost with the services and the ledger. One commit each time something changed; a photo that "
     "left all catalogs keeps its file. The nightly run compares every photo.",
 )
@@ -45,9 +46,12 @@ def history(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.Mate
     sources = history_sources(workspace)
     if sources is None:
         raise dg.Failure("No photos have been joined yet.", allow_retries=False)
+    require_history(workspace)
     workspace.lake.sweep(ASSET)
     everything = VERIFY in context.run.tags
     written = write_history(sources, int(time.time()), everything=everything)
+    if workspace.settings.vault.history.folder is not None:
+        remember_folder(sources.repository, workspace.history_note)
     _push(context, workspace)
     seconds = time.monotonic() - started
     return dg.MaterializeResult(
@@ -59,7 +63,8 @@ def history(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.Mate
 @dg.asset_check(
     name="remote_has_every_commit",
     asset=KEY,
-    description="The last push to `vault.history.remote` brought it to the current state.",
+    description="If `vault.history.remote` is set: the last push brought it to the current state. "
+    "The remote is not asked; `photosync doctor` does that.",
 )
 def remote_has_every_commit(library: PhotoLibrary) -> dg.AssetCheckResult:
     """Return the result of the last push; nothing is pushed or asked here."""
