@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from photo_assets.cli.dates import parse_since
+from photo_assets.cli.dates import DateError, parse_since
 from photo_assets.cli.explaining import explain_pair
 from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.cli.terminal import say, shown
+from photo_assets.defs.history_sources import require_history
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import StorageError
 from photo_assets.vault.history.changes import Change
@@ -27,6 +28,7 @@ from photo_assets.workspace import Workspace
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_DAY = re.compile(r"(19|20)[0-9]{6}")  # 20240131 is meant as a day, not as a commit
 _LONGEST = 100
 
 
@@ -37,12 +39,17 @@ def find_photo(workspace: Workspace, text: str) -> str:
     """
     repository = _existing(workspace)
     if not _UUID.fullmatch(text.lower()):
-        return explain_pair(workspace, text, text).a.photo_id
-    photo_id, record = text.lower(), current_record(repository, text.lower())
+        photo_id = explain_pair(workspace, text, text).a.photo_id
+    else:
+        photo_id = text.lower()
+    record = current_record(repository, photo_id)
     while record is not None and "merged_into" in record:
         photo_id, record = record["merged_into"], current_record(repository, record["merged_into"])
     if record is None:
-        raise UnknownCatalogError(f"The history does not know the photo {text!r}.")
+        raise UnknownCatalogError(
+            f"The history does not know the photo {text!r}.",
+            hint="The next discover adds what was found since the last one.",
+        )
     return photo_id
 
 
@@ -58,13 +65,17 @@ def changes_after(workspace: Workspace, since: str) -> Iterator[PhotoChanges]:
     Raises `DateError` for text that is neither, `UnknownCatalogError` for an unknown commit.
     """
     repository = _existing(workspace)
-    if _COMMIT.fullmatch(since.lower()) and not since.isdigit():
+    if _COMMIT.fullmatch(since.lower()) and not _DAY.fullmatch(since):
         earlier = commit_named(repository, since)
         if earlier is None:
             raise UnknownCatalogError(f"The history has no commit {since!r}.")
         return changes_since(repository, earlier)
     zone = ZoneInfo(workspace.settings.discovery.timezone)
-    day = parse_since(since, datetime.now(zone).date())
+    try:
+        day = parse_since(since, datetime.now(zone).date())
+    except DateError as error:
+        hint = f"{error.hint or ''} Or 7 to 40 characters of a commit's name."
+        raise DateError(error.message, hint=hint.strip()) from error
     start = datetime(day.year, day.month, day.day, tzinfo=zone)
     return changes_since(repository, commit_before(repository, int(start.timestamp())))
 
@@ -122,6 +133,7 @@ def changes_document(photos: Iterable[PhotoChanges]) -> list[dict[str, Any]]:
 
 def _existing(workspace: Workspace) -> HistoryRepository:
     repository = workspace.history
+    require_history(workspace)
     if repository.head() is None:
         raise StorageError("There is no history yet.", hint="Run: photosync discover")
     return repository

@@ -2,13 +2,22 @@
 
 import json
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
 
+from photo_assets.cli.dates import DateError
+from photo_assets.cli.doctor.history import check_remote
+from photo_assets.cli.history_reports import changes_after
+from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ExitCode
+from photo_assets.vault.history.records import photo_path
+from photo_assets.vault.history.remote import is_pushed, push
+from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets_tests.cli.running import Project, make_photos
+from photo_assets_tests.vault.history.commits import commit, contents
 from photo_assets_tests.vault.history.reading import files_of, git, photos_of
 
 
@@ -49,6 +58,14 @@ def test_discover_keeps_the_history_and_log_shows_it(kept: Project, tmp_path: Pa
     unknown = kept.run_here("log", "00000000-0000-0000-0000-000000000000")
     assert unknown.returncode == ExitCode.USAGE
     assert "does not know the photo" in unknown.stderr
+    other = tmp_path / "h.git"  # it has no photo at all
+    commit(other, contents(1), 1)
+    kept.configure(
+        (kept.home / "photosync.yaml").read_text() + f"vault: {{history: {{folder: '{other}'}}}}\n"
+    )
+    by_item = kept.run_here("log", item)
+    assert by_item.returncode == ExitCode.USAGE
+    assert f"does not know the photo '{item}'" in by_item.stderr
 
 
 def test_diff_shows_what_changed_since(kept: Project, tmp_path: Path) -> None:
@@ -98,7 +115,10 @@ def test_doctor_reads_the_history_and_asks_its_remote(kept: Project, tmp_path: P
     assert "WARN  history's remote: git says: fatal: " in kept.run_here("doctor").stdout
     git(tmp_path, "init", "-q", "--bare", "remote.git")
     file.write_text(f"{before}vault: {{history: {{remote: 'file://{tmp_path}/remote.git'}}}}\n")
-    assert "reachable; the next discover pushes to it" in kept.run_here("doctor").stdout
+    assert (
+        "reachable; it has no commit yet, and the next discover pushes to it"
+        in kept.run_here("doctor").stdout
+    )
     pushed = kept.run_here("discover")
     assert pushed.returncode == ExitCode.OK, pushed.stdout
     assert "reachable, and has every commit" in kept.run_here("doctor").stdout
@@ -140,3 +160,96 @@ def test_a_damaged_history_costs_the_history_only(
     assert status.returncode in (ExitCode.OK, ExitCode.ATTENTION), status.stderr
     (row,) = (one for one in json.loads(status.stdout)["layers"] if one["asset"] == "vault/history")
     assert row["waiting"] == 1
+
+
+def test_a_history_on_a_disk_that_is_away_is_not_begun_again(kept: Project, tmp_path: Path) -> None:
+    disk, drawer = tmp_path / "disk", tmp_path / "drawer"
+    folder = disk / "history.git"
+    file = kept.home / "photosync.yaml"
+    file.write_text(f"{file.read_text()}vault: {{history: {{folder: '{folder}'}}}}\n")
+
+    def refused(sentence: str) -> None:
+        done = kept.run_here("discover")
+        assert done.returncode != ExitCode.OK
+        assert "failed; its other work is complete" in done.stdout
+        assert sentence in " ".join(done.stderr.split())
+        assert not folder.exists()
+        assert "FAIL  history: " in kept.run_here("doctor").stdout
+
+    refused(f"the folder {disk} does not exist")
+    assert not disk.exists()
+    disk.mkdir()
+    assert kept.run_here("discover").returncode == ExitCode.OK
+    head = git(folder, "rev-parse", "main")
+    disk.rename(drawer)
+    disk.mkdir()  # the mount point
+    refused(f"The history in {folder} is not there any more. Connect its disk")
+    assert kept.run_here("log", "folders/nas/IMG_0001.JPG").returncode == ExitCode.STORAGE
+    disk.rmdir()
+    drawer.rename(disk)
+    assert kept.run_here("discover").returncode == ExitCode.OK
+    assert git(folder, "rev-parse", "main") == head
+    shutil.rmtree(folder)
+    (kept.home / "data" / "history_folders.json").unlink()
+    assert kept.run_here("discover").returncode == ExitCode.OK  # begun anew as the hint says
+    assert len(photos_of(folder)) == 3
+
+
+def test_doctor_compares_the_remote_with_the_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = HistoryRepository(tmp_path / "h.git")
+    commit(repository.folder, contents(1), 1)
+    git(tmp_path, "init", "-q", "--bare", "remote.git")
+    folder, remote = tmp_path / "remote.git", f"file://{tmp_path}/remote.git"
+
+    def text() -> str:
+        (found,) = check_remote(repository, remote)
+        assert found.level == "OK"
+        return found.text
+
+    push(repository, remote)
+    commit(repository.folder, contents(2), 2)
+    push(repository, remote)
+    assert text() == "reachable, and has every commit"
+    git(
+        folder,
+        "update-ref",
+        "refs/heads/main",
+        git(repository.folder, "rev-parse", "main~1").strip(),
+    )
+    assert "it lacks the last commits" in text()
+    assert not is_pushed(repository, remote)  # the next run pushes
+    push(repository, remote)
+    git(folder, "update-ref", "-d", "refs/heads/main")
+    assert "it has no commit yet" in text()
+    push(repository, remote)
+    assert is_pushed(repository, remote)
+    commit(tmp_path / "other.git", contents(7), 7)
+    git(tmp_path / "other.git", "push", "-q", "--force", remote, "refs/heads/main")
+    (foreign,) = check_remote(repository, remote)
+    assert (foreign.level, "docs/history.md" in (foreign.fix or "")) == ("FAIL", True)
+    monkeypatch.setattr("photo_assets.cli.doctor.history.is_public", lambda *_: True)
+    public, _ = check_remote(repository, remote)
+    assert (public.level, public.text) == ("WARN", "anyone can read it")
+
+
+def test_a_day_begins_in_the_configured_zone_and_digits_may_name_a_commit(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "photosync.yaml"
+    file.write_text("discovery: {timezone: Pacific/Kiritimati}\n")  # 14 hours before UTC
+    workspace = open_workspace(file)
+    folder = workspace.history.folder
+    commit(folder, contents(1), 1_699_900_000)
+    photo = uuid.UUID(int=7)
+    path = photo_path(str(photo))
+    # 2023-11-15 00:30 there, 2023-11-14 10:30 UTC
+    commit(folder, {path: b'{"state": "resolved"}'}, 1_699_957_800)
+    assert [one.photo_id for one in changes_after(workspace, "2023-11-15")] == [str(photo)]
+    with pytest.raises(UnknownCatalogError, match="no commit '1234567'"):
+        changes_after(workspace, "1234567")
+    for date in ("20231115", "123"):
+        with pytest.raises(DateError, match="is not a recognized date") as unknown:
+            changes_after(workspace, date)
+        assert "commit" in str(unknown.value)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
+from photo_assets.defs.history_sources import require_history
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted, size
 from photo_assets.vault.history.log import commits
-from photo_assets.vault.history.remote import RemoteError, is_public, is_pushed, remote_head
+from photo_assets.vault.history.remote import RemoteError, forget_push, is_public, remote_head
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.trees import entries_of, find
 from photo_assets.workspace import Workspace
@@ -22,7 +23,15 @@ def check_history(workspace: Workspace) -> Iterator[Check]:
         yield ok("history", "off (vault.history.enabled)")
         return
     repository = workspace.history
-    if repository.head() is None:
+    try:
+        require_history(workspace)
+        head = repository.head()
+    except (OSError, StorageError) as error:
+        stated = StorageError(f"The history cannot be read: {error}.")
+        known = error if isinstance(error, StorageError) else stated
+        yield fail("history", known.message, known.hint or "See docs/history.md.")
+        return
+    if head is None:
         yield ok("history", "not created yet; the first discover creates it")
     else:
         try:
@@ -37,7 +46,7 @@ def check_history(workspace: Workspace) -> Iterator[Check]:
         else:
             yield ok("history", text)
     if settings.remote is not None:
-        yield _check_remote(repository, settings.remote)
+        yield from check_remote(repository, settings.remote)
 
 
 def _read(repository: HistoryRepository) -> int:
@@ -52,15 +61,27 @@ def _read(repository: HistoryRepository) -> int:
     return count
 
 
-def _check_remote(repository: HistoryRepository, remote: str) -> Check:
+def check_remote(repository: HistoryRepository, remote: str) -> Iterator[Check]:
+    """Compare the remote with the repository, and check that not everybody can read it.
+
+    If the remote lacks commits, the last push is forgotten, so that the next run pushes.
+    """
     name = "history's remote"
     try:
-        head = remote_head(repository, remote)
+        theirs = remote_head(repository, remote)
     except RemoteError as error:
-        return warn(name, error.message, error.hint or "See docs/history.md.")
+        yield warn(name, error.message, error.hint or "See docs/history.md.")
+        return
     if is_public(repository, remote):
         fix = "Make it private: it says where photos were taken and who is in them."
-        return warn(name, "anyone can read it", fix)
-    if head is None or not is_pushed(repository, remote):
-        return ok(name, "reachable; the next discover pushes to it")
-    return ok(name, "reachable, and has every commit")
+        yield warn(name, "anyone can read it", fix)
+    names = [one.name for one in commits(repository)]
+    if theirs is not None and theirs not in names:
+        fix = "See `When a push is refused` in docs/history.md."
+        yield fail(name, "it has commits that the history here does not have", fix)
+    elif [theirs] == names[:1]:
+        yield ok(name, "reachable, and has every commit")
+    else:
+        forget_push(repository)
+        state = "has no commit yet" if theirs is None else "lacks the last commits"
+        yield ok(name, f"reachable; it {state}, and the next discover pushes to it")

@@ -61,6 +61,11 @@ def is_pushed(repository: HistoryRepository, remote: str) -> bool:
     }
 
 
+def forget_push(repository: HistoryRepository) -> None:
+    """Forget the last push, so that the next one asks the remote."""
+    _state(repository).unlink(missing_ok=True)
+
+
 def last_error(repository: HistoryRepository, remote: str) -> str | None:
     """Return why the last push to `remote` failed, None if it did not."""
     state = read_json(_state(repository))
@@ -99,10 +104,11 @@ def _push(repository: HistoryRepository, remote: str, timeout_s: float) -> None:
     except RemoteError as error:
         if re.search(r"\[(?:remote )?rejected\]|non-fast-forward|fetch first", error.message):
             raise RemoteError(
-                "The history was not pushed: its remote has commits that are not in it, or refuses "
-                f"this branch. {error.message}",
-                hint="Set vault.history.remote to an empty repository. If this one is right (the "
-                "history was lost, or another machine writes to it), see docs/history.md.",
+                "The history was not pushed: its remote has commits that are not in it (another "
+                "computer pushed to it, or the history here was begun anew), or refuses this "
+                f"branch. {error.message}",
+                hint="See `When a push is refused` in docs/history.md, or set vault.history.remote "
+                "to an empty repository.",
             ) from error
         raise
 
@@ -120,7 +126,7 @@ def _git(
     inherited = {n: value for n, value in os.environ.items() if not _OF_OTHERS.fullmatch(n)}
     quiet = {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
     process = subprocess.Popen(
-        [program, "-C", str(folder), *_PLAIN, *arguments],
+        [program, *(("-C", str(folder)) if folder.is_dir() else ()), *_PLAIN, *arguments],
         env={**inherited, **quiet, **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
