@@ -116,7 +116,7 @@ class HistorySettings(Settings):
 
     enabled: bool = Field(
         default=True,
-        description="Keep the history: one JSON file a photo and every decision, in one commit "
+        description="Keep the history: one JSON file per photo and every decision, in one commit "
         "each time something changed. `photosync log` shows it.",
     )
     folder: LocalPath | None = Field(
