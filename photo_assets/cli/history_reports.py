@@ -1,7 +1,7 @@
 """Printing the history of a photo, and what changed since a date or a commit."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from photo_assets.workspace import Workspace
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _DAY = re.compile(r"(19|20)[0-9]{6}")  # 20240131 is meant as a day, not as a commit
+_DETAILS = frozenset({"file_mtime_ns", "modified_time", "raw_sha256"})
 _LONGEST = 100
 
 
@@ -82,24 +83,24 @@ def changes_after(workspace: Workspace, since: str) -> Iterator[PhotoChanges]:
 
 def print_log(entries: Iterable[tuple[Commit, list[Change]]]) -> None:
     """Print commits with the changes of a photo."""
+    cut = False
     for number, (commit, changes) in enumerate(entries):
         if number:
             say()
-        say(f"{_time(commit)}  {commit.name[:12]}")
-        for change in changes:
-            say(f"  {_sentence(change)}")
+        say(f"{_time(commit)}  {commit.name[:12]}{'  new' if _is_new(changes) else ''}")
+        cut |= _print_changes(changes)
+    _say_where_cut(cut)
 
 
 def print_changes(photos: Iterable[PhotoChanges]) -> None:
     """Print photos with their changes; of a new photo only its name."""
-    changed = False
+    changed = cut = False
     for photo in photos:
         changed = True
         name = f"  {shown(photo.file_name)}" if photo.file_name else ""
-        what = "new" if photo.before is None else photo.state
-        say(f"{photo.photo_id}  {what}{name}")
-        for change in photo.changes if photo.before is not None else ():
-            say(f"  {_sentence(change)}")
+        say(f"{photo.photo_id}  {photo.what}{name}")
+        cut |= _print_changes(photo.changes if photo.before is not None else ())
+    _say_where_cut(cut)
     if not changed:
         say("Nothing changed.")
 
@@ -111,6 +112,7 @@ def log_document(entries: Iterable[tuple[Commit, list[Change]]]) -> list[dict[st
             "commit": commit.name,
             "time": _time(commit),
             "author": commit.author,
+            "new": _is_new(changes),
             "changes": [_change(change) for change in changes],
         }
         for commit, changes in entries
@@ -123,12 +125,30 @@ def changes_document(photos: Iterable[PhotoChanges]) -> list[dict[str, Any]]:
         {
             "photo_id": photo.photo_id,
             "file_name": photo.file_name,
+            "change": photo.what,
             "new": photo.before is None,
             "state": photo.state,
             "changes": [_change(change) for change in photo.changes],
         }
         for photo in photos
     ]
+
+
+def _is_new(changes: Iterable[Change]) -> bool:
+    return any(one.field == "photo_state" and one.before is None for one in changes)
+
+
+def _print_changes(changes: Sequence[Change]) -> bool:
+    """Print changes except of details that only programs need; return whether one was cut."""
+    lines = [_sentence(one) for one in changes if one.field not in _DETAILS]
+    for line in lines or ["only details that --json shows"] * bool(changes):
+        say(f"  {line}")
+    return any(" …" in line for line in lines)
+
+
+def _say_where_cut(cut: bool) -> None:
+    if cut:
+        say("--json shows whole values.")
 
 
 def _existing(workspace: Workspace) -> HistoryRepository:
@@ -157,7 +177,13 @@ def _change(change: Change) -> dict[str, Any]:
 def _sentence(change: Change) -> str:
     where = f"{shown(change.item)}: " if change.item else ""
     after = "removed" if change.after is None else _value(change.after)
-    values = after if change.before is None else f"{_value(change.before)} -> {after}"
+    if change.before is not None and change.before == change.after:
+        after = f"{after} as before"
+    values = (
+        after
+        if change.before == change.after or change.before is None
+        else f"{_value(change.before)} -> {after}"
+    )
     said = ", ".join(shown(one) for one in change.said_by)
     rule = f"; rule: {change.rule}" if change.rule else ""
     return f"{where}{change.field}: {values}" + (f"  ({said}{rule})" if said else "")

@@ -49,6 +49,10 @@ def test_discover_keeps_the_history_and_log_shows_it(kept: Project, tmp_path: Pa
     item = "folders/nas/IMG_0001.JPG"
     by_item = kept.run_here("log", item)
     assert by_item.returncode == ExitCode.OK, by_item.stderr
+    assert by_item.stdout.splitlines()[0].endswith("  new")
+    assert 'photo_state: "resolved"' in by_item.stdout
+    assert "--json shows whole values." in by_item.stdout
+    assert "raw_sha256" not in by_item.stdout
     assert f'file_name: "IMG_0001.JPG"  ({item}; rule: master)' in by_item.stdout
     photo_id = next(k for k, one in records.items() if one["instances"][0]["file_name"][7] == "1")
     assert kept.run_here("log", photo_id.upper()).stdout == by_item.stdout
@@ -77,7 +81,13 @@ def test_diff_shows_what_changed_since(kept: Project, tmp_path: Path) -> None:
     assert kept.run_here("discover").returncode == ExitCode.OK
     shown = kept.run_here("diff", "--since", first[:10]).stdout
     assert "new  IMG_0007.JPG" in shown
-    assert 'folders/nas/moved.JPG: presence: "online"' in shown
+    assert (
+        'folders/nas/moved.JPG: moved: "folders/nas/IMG_0000.JPG" -> "folders/nas/moved.JPG"'
+        in shown
+    )
+    assert "  changed  moved.JPG" in shown
+    assert "removed" not in shown
+    assert "file_mtime_ns" not in shown
     found = json.loads(kept.run_here("diff", "--since", "yesterday", "--json").stdout)
     assert len(found) == 4
     assert kept.run_here("diff", "--since", "abcdef0123").returncode == ExitCode.USAGE

@@ -35,8 +35,16 @@ class PhotoChanges:
     photo_id: str
     file_name: str | None
     before: str | None
-    state: str
+    state: str | None
     changes: Sequence[Change]
+
+    @property
+    def what(self) -> str:
+        """What happened to it: new, merged, gone, or changed."""
+        if self.before is None:
+            return "new"
+        left = self.state in ("merged", "gone") and self.state != self.before
+        return str(self.state) if left else "changed"
 
 
 def commits(repository: HistoryRepository) -> Iterator[Commit]:
@@ -98,15 +106,16 @@ def changes_since(repository: HistoryRepository, earlier: Commit | None) -> Iter
     roots = (earlier.tree if earlier else None, repository.tree_of(repository.head()))
     old, new = (find(repository, root, _PHOTOS) for root in roots)
     for path, was, now in differing(repository, old, new):
-        if now is None:
-            continue  # only another program removes a record
+        photo_id = path[-1].decode(errors="replace").removesuffix(".json")
+        if now is None or photo_path(photo_id) != (*_PHOTOS, *path):
+            continue  # only another program removes a record, or adds other files
         before = reader.record(was) if was else {}
         after = reader.record(now)
         yield PhotoChanges(
-            path[-1].decode().removesuffix(".json"),
+            photo_id,
             after.get("metadata", {}).get("file_name", {}).get("value"),
-            before.get("state"),
-            after["state"],
+            before.get("state", "unknown") if was else None,
+            after.get("state"),
             [*changes_between(before, after)],
         )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from photo_assets.model.errors import StorageError
 from photo_assets.vault.history.records import photo_path
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.trees import Entries, entries_of, find
@@ -33,6 +34,16 @@ class PhotoTree:
         return find(self._repository, folder, (name,))
 
     def record(self, blob: bytes) -> dict[str, Any]:
-        """Return a record by its name. Raises `StorageError`."""
-        record: dict[str, Any] = orjson.loads(self._repository.blob(blob))
+        """Return a record by its name. Raises `StorageError`, also if another program wrote it."""
+        content = self._repository.blob(blob)
+        try:
+            record = orjson.loads(content)
+        except ValueError:
+            record = None
+        if not isinstance(record, dict):
+            raise StorageError(
+                f"A photo's file in the history ({blob.decode()}) is not a JSON object.",
+                hint=f"`git -C {self._repository.folder} log --find-object={blob.decode()}` names "
+                "the commit that wrote it; revert that commit.",
+            )
         return record

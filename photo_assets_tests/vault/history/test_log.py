@@ -1,8 +1,10 @@
 """Who said what when: the changes of one photo, and of all photos since a commit."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photo_assets.model.errors import StorageError
 from photo_assets.vault.history.changes import changes_between, count_fields
 from photo_assets.vault.history.log import (
     changes_since,
@@ -12,6 +14,8 @@ from photo_assets.vault.history.log import (
     current_record,
     photo_log,
 )
+from photo_assets.vault.history.records import photo_path
+from photo_assets_tests.vault.history.commits import commit
 from photo_assets_tests.vault.history.library import OTHER, START, HistoryLibrary, Shot
 
 A, B = Shot(name="a"), Shot(name="b")
@@ -34,7 +38,9 @@ def test_the_log_of_a_photo_names_value_catalog_and_rule(history: HistoryLibrary
     of_item = by_field["folders/nas0/a.jpg", "title"]
     assert (of_item.before, of_item.after) == ("a title", "a better title")
     assert by_field.keys() == {(None, "title"), ("folders/nas0/a.jpg", "title")}
-    assert {"title", "keywords", "state"} <= {one.field for one in first}
+    assert {"title", "keywords", "photo_state", "canonical_source", "keys"} <= {
+        one.field for one in first
+    }
 
 
 def test_items_that_come_and_go_are_one_change_each(history: HistoryLibrary) -> None:
@@ -58,7 +64,9 @@ def test_the_log_goes_on_when_a_photo_left_or_was_merged(history: HistoryLibrary
     history.remove("a")
     history.commit()
     (_, gone), (_, merged), _ = photo_log(history.repository, A.photo_id)
-    assert ("state", "resolved", "gone") in {(one.field, one.before, one.after) for one in gone}
+    assert ("photo_state", "resolved", "gone") in {
+        (one.field, one.before, one.after) for one in gone
+    }
     assert ("aliases", None, [B.photo_id]) in [(c.field, c.before, c.after) for c in merged]
     (_, last), _ = photo_log(history.repository, B.photo_id)
     assert ("merged_into", A.photo_id) in {(one.field, str(one.after)) for one in last}
@@ -95,6 +103,45 @@ def test_changes_since_a_commit_or_a_time(history: HistoryLibrary) -> None:
     assert commit_named(repository, "ffffffff") is None
     last = commit_before(repository, START + 100)
     assert [*changes_since(repository, last)] == []
+
+
+def test_a_moved_file_and_other_top_level_fields_are_changes() -> None:
+    item = {"source": "folders", "catalog": "nas", "native_id": "a.jpg", "presence": "online",
+            "blob": "sha256:1", "row": {"title": "t"}}  # fmt: skip
+    title = {"value": "t", "from": [{"rule": "first"}]}
+    before = {"state": "resolved", "created_at": "1", "canonical_source": {"native_id": "a.jpg"},
+              "keys": [1], "instances": [item], "metadata": {"title": title},
+              "visibility": {"effective": "public", "per_catalog": {"public": ["nas"]}}}  # fmt: skip
+    after = {"state": "resolved", "created_at": "2", "canonical_source": {"native_id": "b.jpg"},
+             "keys": [2], "instances": [{**item, "native_id": "b.jpg"}],
+             "metadata": {"title": {"value": "t", "from": [{"rule": "longest"}]}},
+             "visibility": {"effective": "public", "per_catalog": {"public": ["x"]}}}  # fmt: skip
+    found = {one.field: one for one in changes_between(before, after)}
+    assert found.keys() == {
+        *("created_at", "canonical_source", "keys", "title", "visibility.per_catalog", "moved")
+    }
+    moved, stated = found["moved"], found["title"]
+    assert (moved.before, moved.after) == ("folders/nas/a.jpg", "folders/nas/b.jpg")
+    assert (stated.before, stated.after, stated.rule) == ("t", "t", "longest")
+    assert [*changes_between(after, after)] == []
+
+
+def test_files_of_others_and_records_without_a_state_do_not_end_a_diff(
+    history: HistoryLibrary,
+) -> None:
+    history.put(A)
+    history.commit()
+    commit(history.repository.folder, {
+        (b"photos", b"notes.txt"): b"hello",
+        (b"photos", b"ab", b"zz.json"): b"[]",
+        photo_path(B.photo_id): b"{}",
+    }, START + 2)  # fmt: skip
+    _, first = commits(history.repository)
+    (found,) = changes_since(history.repository, first)
+    assert (found.photo_id, found.what, found.state) == (B.photo_id, "new", None)
+    commit(history.repository.folder, {photo_path(B.photo_id): b"{oops"}, START + 3)
+    with pytest.raises(StorageError, match="is not a JSON object"):
+        [*changes_since(history.repository, first)]
 
 
 _VALUES = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3)
