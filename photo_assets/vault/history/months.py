@@ -1,17 +1,21 @@
 """Which months of the history are out of date, decided by the footers of stored tables alone.
 
-The table `vault/history` names the record of every photo by month. It is written after the commit,
-and counts only while nothing but this program has moved the branch.
+The table `vault/history` names the record of every photo by month. A file beside it names the
+commit that it describes, and is written last: a repository with another commit was put back, made
+again or changed by another program, and is compared in full. A commit's name is a digest of all its
+files, so that no other repository has the same.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from photo_assets.lake import Lake, Snapshot, StoredTables
 from photo_assets.lake.currency import is_current
 from photo_assets.ledger import Ledger
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import CONFLICTS, HISTORY, UNIFIED
+from photo_assets.system.checked_json import read_json, write_json
 from photo_assets.vault.history.records import RECIPE, RECORD_VERSION
 from photo_assets.vault.history.repository import HistoryRepository
 
@@ -48,7 +52,7 @@ class HistorySources:
 
 def due_months(sources: HistorySources) -> list[str]:
     """Return the months whose records may have changed since they were written, oldest first."""
-    if not is_trusted(sources.repository):
+    if not is_trusted(sources):
         return sources.ready
     tables = Snapshot.of(sources.lake)
     left = {*tables.names(ASSET)} - sources.months.keys()
@@ -66,7 +70,22 @@ def input_digest(tables: StoredTables, sources: HistorySources, month: str) -> s
     return inputs_digest([RECIPE, RECORD_VERSION, sources.months[month].version, metadata])
 
 
-def is_trusted(repository: HistoryRepository) -> bool:
-    """Return whether the stored tables describe the repository: nothing else changed it since."""
-    head = repository.head()
-    return head is not None and repository.written_commit == head.decode()
+def is_trusted(sources: HistorySources) -> bool:
+    """Return whether the stored tables describe the last commit of the repository."""
+    head = sources.repository.head()
+    return head is not None and _described(sources.lake) == head.decode()
+
+
+def describe(lake: Lake, commit: bytes) -> None:
+    """Record that the stored tables describe a commit. Raises `StorageError`."""
+    if _described(lake) != commit.decode():
+        write_json(_described_file(lake), {"commit": commit.decode()})
+
+
+def _described(lake: Lake) -> str | None:
+    commit = read_json(_described_file(lake)).get("commit")
+    return commit if isinstance(commit, str) else None
+
+
+def _described_file(lake: Lake) -> Path:
+    return lake.root.joinpath(*ASSET, "described.json")

@@ -28,14 +28,11 @@ class RecordWriter:
         self._tables = [_SCHEMA.empty_table()]
         self._pending: dict[str, bytes] = {}
 
-    def put(self, photo_id: str, record: Record, known: bytes | None = None) -> bytes:
-        """Add a record if it changed, and return the name of its blob.
-
-        `known` is its name in the history where that need not be looked up. Raises `StorageError`.
-        """
+    def put(self, photo_id: str, record: Record) -> bytes:
+        """Add a record if the history has another one; return its name. Raises `StorageError`."""
         text = text_of(record)
         blob = object_id(BLOB, text)
-        if blob == known or blob == (before := self._tree.blob_of(photo_id)):
+        if blob == (before := self._tree.blob_of(photo_id)):
             return blob
         self._writer.add(BLOB, text)
         earlier = self._tree.record(before) if before else {}

@@ -16,7 +16,6 @@ from dulwich.objects import ObjectID
 from dulwich.refs import DiskRefsContainer, Ref
 
 from photo_assets.model.errors import StorageError
-from photo_assets.system.checked_json import read_json, write_json
 from photo_assets.vault.history.packs import BLOB, COMMIT, TREE, object_id
 
 BRANCH: Final = "refs/heads/main"
@@ -84,17 +83,6 @@ class HistoryRepository:
                     total += os.stat(os.path.join(folder, name)).st_size
                 packs += name.endswith(".pack")
         return packs, total
-
-    @property
-    def written_commit(self) -> str | None:
-        """The last commit that `remember` was called with: others were made elsewhere."""
-        commit = read_json(self.own_file("state")).get("commit")
-        return commit if isinstance(commit, str) else None
-
-    def remember(self, commit: bytes) -> None:
-        """Record that everything up to `commit` was written by this program."""
-        if self.written_commit != commit.decode():
-            write_json(self.own_file("state"), {"commit": commit.decode()})
 
     def own_file(self, name: str) -> Path:
         """Return the path of a file of this program, which git ignores."""

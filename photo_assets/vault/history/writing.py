@@ -18,6 +18,7 @@ from photo_assets.vault.history.ledger_files import ledger_files
 from photo_assets.vault.history.months import (
     ASSET,
     HistorySources,
+    describe,
     due_months,
     input_digest,
     is_trusted,
@@ -66,7 +67,7 @@ class _Writing:
         self._sources = sources
         self._writer = writer
         self._keeping = keeping
-        self._trusted = is_trusted(sources.repository)
+        self._trusted = is_trusted(sources)
         self._everything = everything or not self._trusted
         self._head = sources.repository.head()
         self._root = sources.repository.tree_of(self._head)
@@ -80,43 +81,38 @@ class _Writing:
         read = {month: sources.months[month].items for month in due if month in sources.months}
         inputs = {month: input_digest(sources.lake, sources, month) for month in read}
         before = self._stored(due)
-        known = dict(
-            zip(*(before[name].to_pylist() for name in ("photo_id", "record")), strict=True)
-        )
-        after = self._write_months(read, known)
-        self._write_absent(before["photo_id"], after["photo_id"])
+        after = self._write_months(read)
+        self._write_absent(before, after["photo_id"])
         tree = self._writer.updated(self._root, self._changes())
         assert tree is not None  # it has a README
         head = self._head
         if head is None or tree != self._root:
             head = self._writer.commit(tree, sources.author, seconds, result.message())
             result.committed = True
-        sources.repository.remember(head)
         self._store(after, inputs)
+        if self._trusted or not sources.waiting:  # tables of months that wait may be of other trees
+            describe(sources.lake, head)
         result.commit, result.bytes_written = head.decode(), self._writer.bytes_written
         result.photos = after.num_rows
         return result
 
-    def _stored(self, months: Sequence[str]) -> pa.Table:
-        """Return the rows of `vault/history` of these months, if they describe the repository."""
+    def _stored(self, months: Sequence[str]) -> pa.ChunkedArray:
+        """Return the photos that these months had, if `vault/history` describes the repository."""
         lake = self._sources.lake
         usable = [m for m in months if self._trusted and intact_footer(lake, ASSET, m) is not None]
-        tables = [lake.read(ASSET, month, HISTORY) for month in usable]
-        return pa.concat_tables([HISTORY.schema.empty_table(), *tables])
+        columns = [lake.read(ASSET, month, HISTORY, ("photo_id",))["photo_id"] for month in usable]
+        chunks = [chunk for column in columns for chunk in column.chunks]
+        return pa.chunked_array(chunks, pa.string())
 
-    def _write_months(
-        self, months: Mapping[str, Sequence[str]], known: Mapping[str, bytes]
-    ) -> pa.Table:
+    def _write_months(self, months: Mapping[str, Sequence[str]]) -> pa.Table:
         """Write the records of the photos of `months`; return the rows of `vault/history`."""
         made = [HISTORY.schema.empty_table()]
         for part in parts_of(self._sources.lake, months):
             facts = self._facts(part.photo_ids.to_pylist())
             rows = []
             for row in read_part(self._sources.lake, part):
-                photo_id, old = row["photo_id"], known.get(row["photo_id"])
-                blob = self._records.put(
-                    photo_id, photo_record(row, facts[photo_id]), old and old.hex().encode()
-                )
+                photo_id = row["photo_id"]
+                blob = self._records.put(photo_id, photo_record(row, facts[photo_id]))
                 record = bytes.fromhex(blob.decode())
                 rows.append({"photo_id": photo_id, "month": row["month"], "record": record})
             made.append(pa.Table.from_pylist(rows, HISTORY.schema))

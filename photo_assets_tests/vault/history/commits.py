@@ -30,9 +30,7 @@ def commit(folder: Path, files: dict[tuple[bytes, ...], bytes], seconds: int) ->
         changes = [(path, writer.add(BLOB, content)) for path, content in sorted(files.items())]
         tree = writer.updated(repository.tree_of(repository.head()), iter(changes))
         assert tree is not None
-        name = writer.commit(tree, "photosync <photosync@localhost>", seconds, "message")
-        repository.remember(name)
-        return name
+        return writer.commit(tree, "photosync <photosync@localhost>", seconds, "message")
 
 
 def contents(version: int) -> dict[tuple[bytes, ...], bytes]:

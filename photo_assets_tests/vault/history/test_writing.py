@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from photo_assets.lake import Lake
 from photo_assets.ledger import Audit, AuditEntry, Confirmations, Decision, Decisions
-from photo_assets.vault.history.months import due_months
+from photo_assets.vault.history.months import describe, due_months
 from photo_assets.vault.history.published import photo_schema
+from photo_assets.vault.history.records import photo_path
 from photo_assets.vault.history.writing import has_new_rows, write_history
-from photo_assets_tests.vault.history.library import MONTH, OTHER, HistoryLibrary, Shot
+from photo_assets_tests.vault.history.commits import commit
+from photo_assets_tests.vault.history.library import MONTH, OTHER, START, HistoryLibrary, Shot
 from photo_assets_tests.vault.history.reading import files_of, git, objects_of, photos_of
 
 A, B, C = (Shot(name=name) for name in "abc")
@@ -199,6 +202,90 @@ def test_a_repository_that_something_else_changed_is_compared_in_full(
     assert files_of(history.repository.folder) == expected
     shutil.rmtree(history.repository.folder)
     assert history.commit().new == 2
+    assert files_of(history.repository.folder) == expected
+
+
+def test_a_repository_put_back_from_a_backup_gets_every_record_again(
+    history: HistoryLibrary,
+) -> None:
+    history.put(A, Shot(name="b", month=OTHER))
+    history.commit()
+    folder, backup = history.repository.folder, history.root / "backup.git"
+    shutil.copytree(folder, backup)
+    history.put(C, Shot(name="a", title="another"))
+    history.commit()
+    expected = files_of(folder)
+    shutil.rmtree(folder)
+    backup.rename(folder)
+    assert due_months(history.sources()) == [MONTH, OTHER]
+    history.commit()
+    assert files_of(folder) == expected
+    assert due_months(history.sources()) == []
+
+
+def test_two_repositories_that_are_used_in_turn_both_have_every_record(
+    history: HistoryLibrary,
+) -> None:
+    history.put(A)
+    history.commit()
+    folder, drawer = history.repository.folder, history.root / "drawer.git"
+    folder.rename(drawer)
+    history.put(B)
+    history.commit()
+    shutil.rmtree(folder)
+    drawer.rename(folder)
+    history.commit()
+    assert photos_of(folder).keys() == {A.photo_id, B.photo_id}
+    assert photos_of(folder)[B.photo_id]["state"] == "resolved"
+
+
+def test_a_lost_repository_is_compared_in_full_until_no_month_waits(
+    history: HistoryLibrary,
+) -> None:
+    history.put(A, Shot(name="b", month=OTHER))
+    history.commit()
+    expected = files_of(history.repository.folder)
+    shutil.rmtree(history.repository.folder)
+    write_history(replace(history.sources(), waiting=[OTHER]), START + 50)
+    assert due_months(history.sources()) == [MONTH, OTHER]
+    history.commit()
+    assert files_of(history.repository.folder) == expected
+    assert due_months(history.sources()) == []
+
+
+def test_a_run_that_ends_between_commit_and_table_is_made_good(
+    history: HistoryLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.put(A)
+    history.commit()
+    expected = files_of(history.repository.folder)
+    history.put(Shot(name="a", title="another"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Lake, "together", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            history.commit()
+    assert files_of(history.repository.folder) != expected
+    history.put(A)  # the value that the table still has
+    history.commit()
+    assert files_of(history.repository.folder) == expected
+
+
+def _interrupted(_: Lake) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_full_comparison_repairs_what_the_table_calls_known(
+    history: HistoryLibrary, *, trusted: bool
+) -> None:
+    history.put(A, B)
+    history.commit()
+    expected = files_of(history.repository.folder)
+    path = photo_path(A.photo_id)
+    head = commit(history.repository.folder, {path: b"{}\n"}, START + 9)
+    if trusted:
+        describe(history.lake, head)
+    history.commit(everything=True)
     assert files_of(history.repository.folder) == expected
 
 
