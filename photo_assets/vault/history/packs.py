@@ -9,11 +9,17 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from dulwich.object_format import SHA1
-from dulwich.pack import pack_header_chunks, pack_object_header, write_pack_index_v2
+from dulwich.pack import (
+    load_pack_index_file,
+    pack_header_chunks,
+    pack_object_header,
+    write_pack_index_v2,
+)
 
 from photo_assets.system.durable import replacing
 
@@ -25,6 +31,13 @@ KINDS: Final = {COMMIT: b"commit", TREE: b"tree", BLOB: b"blob"}
 
 PACK_BYTES = 16 << 20
 """The compressed size at which a pack is closed and the next one begun: it is held in memory."""
+
+
+_PREFIX: Final = "pack-70686f746f73"
+"""The names of this program's packs begin so ("photos"); git's own are digests."""
+
+_FEW: Final = 30
+"""Up to how many small packs are left as they are."""
 
 
 def object_id(kind: int, content: bytes) -> bytes:
@@ -56,12 +69,15 @@ class PackWriter:
         name = object_id(kind, content)
         if name not in self._pending:
             entry = bytes(pack_object_header(kind, None, len(content), SHA1))
-            entry += zlib.compress(content)
-            self._pending[name] = entry
-            self._size += len(entry)
-            if self._size >= self._limit:
-                self.flush()
+            self.add_entry(name, entry + zlib.compress(content))
         return name
+
+    def add_entry(self, name: bytes, entry: bytes) -> None:
+        """Add an object as packs hold it: header and compressed content. Raises as `add`."""
+        self._pending[name] = entry
+        self._size += len(entry)
+        if self._size >= self._limit:
+            self.flush()
 
     def pending(self, name: bytes) -> bool:
         """Return whether an object is in the pack that is not written yet."""
@@ -74,7 +90,7 @@ class PackWriter:
         """
         if not self._pending:
             return
-        stem = f"pack-{secrets.token_hex(20)}"
+        stem = f"{_PREFIX}{secrets.token_hex(14)}"
         self._names.append(stem)
         self._announce(self._names)
         digest = hashlib.sha1(usedforsecurity=False)
@@ -94,3 +110,30 @@ class PackWriter:
             self.bytes_written += place + stream.tell()
         self._pending.clear()
         self._size = 0
+
+
+def small_packs(folder: Path) -> list[str]:
+    """Return the small packs of this program, if they are more than a few; else none."""
+    small = [
+        pack.stem
+        for pack in sorted(folder.glob(f"{_PREFIX}*.pack"))
+        if pack.stat().st_size < PACK_BYTES // 2
+        and pack.with_suffix(".idx").exists()
+        and not pack.with_suffix(".keep").exists()
+    ]
+    return small if len(small) > _FEW else []
+
+
+def copy_entries(folder: Path, stem: str, target: PackWriter) -> None:
+    """Add all objects of a pack of this program to another one, unchanged.
+
+    Raises `ValueError` if the pack is damaged, and as `PackWriter.add`.
+    """
+    content = (folder / f"{stem}.pack").read_bytes()
+    if hashlib.sha1(content[:-20], usedforsecurity=False).digest() != content[-20:]:
+        raise ValueError(f"The pack {stem} is damaged.")
+    index = load_pack_index_file(stem, BytesIO((folder / f"{stem}.idx").read_bytes()), SHA1)
+    places = sorted((place, bytes(sha)) for sha, place, _ in index.iterentries())
+    ends = [place for place, _ in places[1:]] + [len(content) - 20]
+    for (place, sha), end in zip(places, ends, strict=True):
+        target.add_entry(sha.hex().encode(), content[place:end])

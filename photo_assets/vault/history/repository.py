@@ -7,24 +7,28 @@ compared with its name.
 
 import contextlib
 import os
+import re
 import weakref
 from pathlib import Path
 from typing import Final
 
-from dulwich.object_store import DiskObjectStore
 from dulwich.objects import ObjectID
 from dulwich.refs import DiskRefsContainer, Ref
 
 from photo_assets.model.errors import StorageError
+from photo_assets.vault.history.objects import Objects
 from photo_assets.vault.history.packs import BLOB, COMMIT, TREE, object_id
 
 BRANCH: Final = "refs/heads/main"
 OWN: Final = "photosync"
 """The folder of this program's own files in the repository."""
 
+_COMMIT: Final = re.compile(rb"[0-9a-f]{40}")
+
 _HINT = (
-    "Check the disk. `git fsck` in that folder lists the damage; a clone of its remote, put in its "
-    "place with `git clone --bare`, repairs it."
+    "Check the disk; `git fsck` in that folder lists what is damaged. Then move the folder away. "
+    "With a remote, put a clone in its place: git clone --bare ADDRESS FOLDER. Without one, "
+    "photosync discover makes the folder again with the present records; earlier commits are lost."
 )
 
 
@@ -33,27 +37,39 @@ class HistoryRepository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._store = DiskObjectStore(folder / "objects")
+        self._objects = Objects(folder / "objects")
         # Otherwise its files are closed by destructors, which fail when the interpreter ends.
-        weakref.finalize(self, self._store.close)
+        weakref.finalize(self, self._objects.close)
 
     def exists(self) -> bool:
-        """Return whether the folder holds a git repository."""
-        return (self.folder / "HEAD").is_file()
+        """Return whether the folder holds a git repository. Raises `StorageError`."""
+        try:
+            return (self.folder / "HEAD").is_file()
+        except OSError as error:  # no permission, or no name that the file system takes
+            raise self._unreadable(error) from error
 
     def head(self) -> bytes | None:
         """Return the last commit, None before the first. Raises `StorageError`."""
         if not self.exists():
             return None
         try:
-            return DiskRefsContainer(self.folder).read_ref(Ref(BRANCH.encode()))
-        except (OSError, ValueError) as error:
-            raise self._damaged(f"its branch cannot be read: {error}") from error
+            head = DiskRefsContainer(self.folder).read_ref(Ref(BRANCH.encode()))
+            if head is None and (self.folder / BRANCH).exists():
+                head = ObjectID(b"")  # a power failure may leave it empty
+        except OSError as error:
+            raise self._unreadable(error) from error
+        except ValueError as error:
+            raise self._damaged(f"the file of its branch {BRANCH} cannot be read") from error
+        if head is not None and not _COMMIT.fullmatch(head):
+            raise self._damaged(f"its branch {BRANCH} names no commit")
+        return head
 
     def read(self, name: bytes, kind: int) -> bytes:
         """Return the content of an object. Raises `StorageError` if it is missing or damaged."""
         try:
-            found, content = self._store.get_raw(ObjectID(name))
+            found, content = self._objects.get(name)
+        except OSError as error:  # a file that cannot be opened is not a damaged one
+            raise self._unreadable(error) from error
         except Exception as error:  # dulwich raises many kinds for damaged packs
             raise self._damaged(f"the object {name.decode()} cannot be read ({error!r})") from error
         if found != kind or object_id(kind, content) != name:
@@ -87,6 +103,12 @@ class HistoryRepository:
     def own_file(self, name: str) -> Path:
         """Return the path of a file of this program, which git ignores."""
         return self.folder / OWN / name
+
+    def _unreadable(self, error: OSError) -> StorageError:
+        return StorageError(
+            f"The history in {self.folder} could not be read: {error.strerror or error}.",
+            hint="Check the path, its permissions and the disk, then run again.",
+        )
 
     def _damaged(self, what: str) -> StorageError:
         return StorageError(f"The history in {self.folder} is damaged: {what}.", hint=_HINT)

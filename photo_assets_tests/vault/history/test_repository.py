@@ -237,6 +237,32 @@ def test_a_changed_byte_in_a_pack_is_found_when_the_object_is_read(tmp_path: Pat
     assert found >= len(content) - 40  # some bits of a zlib header have no meaning
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe" * 20, b"a" * 39, b"ref: refs/heads/x"])
+def test_a_branch_without_a_commit_is_damage_that_is_named(tmp_path: Path, content: bytes) -> None:
+    folder = tmp_path / "h.git"
+    commit(folder, contents(1), 1)
+    (folder / "refs" / "heads" / "main").write_bytes(content)
+    with pytest.raises(StorageError, match=r"damaged: .*main") as raised:
+        HistoryRepository(folder).head()
+    assert "git clone --bare" in str(raised.value)
+    with pytest.raises(StorageError, match="damaged"):
+        commit(folder, contents(2), 2)
+
+
+def test_a_folder_that_cannot_be_looked_at_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(StorageError, match="could not be read"):
+        HistoryRepository(tmp_path / ("a" * 300)).head()
+
+    def refuse(_: Path) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(StorageError, match="Permission denied"):
+        HistoryRepository(tmp_path).exists()
+
+
 _PATHS = st.tuples(st.sampled_from([b"a", b"a.b", b"b"]), st.sampled_from([b"a-", b"a", b"a0"]))
 _STATE = st.dictionaries(_PATHS, st.binary(max_size=3), max_size=9)
 
