@@ -1,1 +1,1 @@
-"""The history: a git repository with one JSON file a photo, and the ledger's irreplaceable rows."""
+"""The history: a git repository with one JSON file per photo, and rows of the ledger."""

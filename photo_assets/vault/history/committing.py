@@ -16,6 +16,7 @@ from photo_assets.vault.history.packs import COMMIT, PackWriter, copy_entries, s
 from photo_assets.vault.history.preparing import (
     UNFINISHED,
     create,
+    name_branch,
     remove_unfinished,
     require_history,
 )
@@ -34,6 +35,7 @@ def committing(repository: HistoryRepository) -> Iterator["HistoryWriter"]:
     require_directory(repository.folder / OWN)  # a clone has none
     with file_lock(repository.own_file("lock")):
         remove_unfinished(repository)
+        name_branch(repository)
         yield HistoryWriter(repository)
         # What fails here (a full disk, a damaged pack) is tried again after the next commit.
         with contextlib.suppress(StorageError, OSError, ValueError):

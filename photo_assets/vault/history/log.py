@@ -10,9 +10,9 @@ from typing import Any, Final
 from photo_assets.vault.history.changes import Change, changes_between
 from photo_assets.vault.history.packs import COMMIT
 from photo_assets.vault.history.photo_tree import PhotoTree
-from photo_assets.vault.history.records import photo_path
+from photo_assets.vault.history.records import photo_id_of, photo_path
 from photo_assets.vault.history.repository import HistoryRepository
-from photo_assets.vault.history.trees import differing, entries_of, find
+from photo_assets.vault.history.trees import differing, entries_of, file_in, find, tree_in
 
 _PHOTOS: Final = (b"photos",)
 
@@ -106,11 +106,10 @@ def changes_since(repository: HistoryRepository, earlier: Commit | None) -> Iter
     roots = (earlier.tree if earlier else None, repository.tree_of(repository.head()))
     old, new = (find(repository, root, _PHOTOS) for root in roots)
     for path, was, now in differing(repository, old, new):
-        photo_id = path[-1].decode(errors="replace").removesuffix(".json")
-        if now is None or photo_path(photo_id) != (*_PHOTOS, *path):
-            continue  # only another program removes a record, or adds other files
+        photo_id = photo_id_of((*_PHOTOS, *path))
+        if photo_id is None or now is None or not (after := reader.record(now)):
+            continue  # only people and other programs remove records and add other files
         before = reader.record(was) if was else {}
-        after = reader.record(now)
         yield PhotoChanges(
             photo_id,
             after.get("metadata", {}).get("file_name", {}).get("value"),
@@ -136,6 +135,7 @@ class _Path:
                 found += self._last[level + 1 :]
                 break
             entries = entries_of(self._repository.tree(above)) if above else {}
-            found.append(entries.get(name, (0, None))[1])
+            last = level == len(self._path) - 1
+            found.append((file_in if last else tree_in)(entries, name))
         self._last = found
         return found[-1]

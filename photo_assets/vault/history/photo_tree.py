@@ -1,13 +1,19 @@
 """Looking up the records of many photos in one tree of the history."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
-from photo_assets.model.errors import StorageError
-from photo_assets.vault.history.records import photo_path
+from photo_assets.vault.history.records import PHOTOS, is_record, photo_id_of, photo_path
 from photo_assets.vault.history.repository import HistoryRepository
-from photo_assets.vault.history.trees import Entries, entries_of, find
+from photo_assets.vault.history.trees import (
+    Entries,
+    entries_of,
+    file_in,
+    files,
+    tree_in,
+)
 
 
 class PhotoTree:
@@ -20,30 +26,38 @@ class PhotoTree:
 
     def file(self, path: tuple[bytes, ...]) -> bytes | None:
         """Return the content of a file, None if it is not there. Raises `StorageError`."""
-        blob = find(self._repository, self._tree, path)
+        above = self._tree
+        for name in path[:-1]:
+            above = tree_in(self._entries(above), name)
+        blob = file_in(self._entries(above), path[-1])
         return self._repository.blob(blob) if blob else None
 
     def blob_of(self, photo_id: str) -> bytes | None:
         """Return the name of a photo's record, None if it has none. Raises `StorageError`."""
         top, upper, lower, name = photo_path(photo_id)
         if self._upper[0] != (top, upper):
-            above = find(self._repository, self._tree, (top, upper))
-            entries = entries_of(self._repository.tree(above)) if above else {}
-            self._upper = ((top, upper), entries)
-        folder = self._upper[1].get(lower, (0, None))[1]
-        return find(self._repository, folder, (name,))
+            root = self._entries(self._tree)
+            above = tree_in(self._entries(tree_in(root, top)), upper)
+            self._upper = ((top, upper), self._entries(above))
+        return file_in(self._entries(tree_in(self._upper[1], lower)), name)
+
+    def photo_ids(self) -> Iterator[str]:
+        """Yield the photos that have a record, in order. Raises `StorageError`."""
+        photos = tree_in(self._entries(self._tree), PHOTOS)
+        for path, _ in files(self._repository, photos, (PHOTOS,)):
+            if (photo_id := photo_id_of(path)) is not None:
+                yield photo_id
 
     def record(self, blob: bytes) -> dict[str, Any]:
-        """Return a record by its name. Raises `StorageError`, also if another program wrote it."""
-        content = self._repository.blob(blob)
+        """Return a record by its name, an empty one if a person wrote something else there.
+
+        Raises `StorageError`.
+        """
         try:
-            record = orjson.loads(content)
+            found = orjson.loads(self._repository.blob(blob))
         except ValueError:
-            record = None
-        if not isinstance(record, dict):
-            raise StorageError(
-                f"A photo's file in the history ({blob.decode()}) is not a JSON object.",
-                hint=f"`git -C {self._repository.folder} log --find-object={blob.decode()}` names "
-                "the commit that wrote it; revert that commit.",
-            )
-        return record
+            return {}
+        return found if is_record(found) else {}
+
+    def _entries(self, tree: bytes | None) -> Entries:
+        return entries_of(self._repository.tree(tree)) if tree else {}

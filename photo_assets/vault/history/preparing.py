@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from dulwich.config import ConfigFile
 from dulwich.refs import DiskRefsContainer, Ref
 
 from photo_assets.model.errors import StorageError
@@ -26,6 +27,7 @@ UNFINISHED: Final = "unfinished"
 """The file that names the packs of a commit while they are written."""
 
 _CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"
+_HEAD: Final = f"ref: {BRANCH}\n".encode()
 _BEGUN = {"objects", "refs", "config", OWN}  # what there may be of one that is not complete
 
 
@@ -52,7 +54,7 @@ def create(repository: HistoryRepository) -> None:
         if not repository.exists():
             write_bytes(folder / "config", _CONFIG)
             # Last: it makes the folder a repository.
-            write_bytes(folder / "HEAD", f"ref: {BRANCH}\n".encode())
+            write_bytes(folder / "HEAD", _HEAD)
 
 
 def require_history(repository: HistoryRepository) -> None:
@@ -60,6 +62,7 @@ def require_history(repository: HistoryRepository) -> None:
     head = repository.head()
     branches = DiskRefsContainer(repository.folder).keys(Ref(b"refs/heads/"))
     if head is None and not branches:
+        _require_plain(repository.folder)
         return
     if find(repository, repository.tree_of(head), MARK) is None:
         raise StorageError(
@@ -67,6 +70,30 @@ def require_history(repository: HistoryRepository) -> None:
             hint="The history needs a repository of its own: set vault.history.folder to a new "
             "folder.",
         )
+
+
+def _require_plain(folder: Path) -> None:
+    """Raise `StorageError` if an empty repository has another format than the one written here."""
+    try:
+        sections = [*ConfigFile.from_path(str(folder / "config")).sections()]
+    except (OSError, ValueError):  # none, or one that git does not read either
+        return
+    if any(section[0].lower() == b"extensions" for section in sections):
+        raise StorageError(
+            f"{folder} is an empty git repository of a format that the history cannot have.",
+            hint="Its configuration has `extensions`, such as SHA-256 names of objects. Set "
+            "vault.history.folder to a new folder.",
+        )
+
+
+def name_branch(repository: HistoryRepository) -> None:
+    """Make the branch that is written the one that a clone checks out. Raises `StorageError`.
+
+    The caller holds the lock of the repository.
+    """
+    head = repository.folder / "HEAD"
+    if repository.head() is None and head.read_bytes() != _HEAD:  # as `git init` made it
+        write_bytes(head, _HEAD)
 
 
 def remove_unfinished(repository: HistoryRepository) -> None:

@@ -34,8 +34,14 @@ class RecordWriter:
         blob = object_id(BLOB, text)
         if blob == (before := self._tree.blob_of(photo_id)):
             return blob
-        self._writer.add(BLOB, text)
         earlier = self._tree.record(before) if before else {}
+        since = earlier.get("created_at")
+        if isinstance(since, str) and since < str(record["created_at"]):
+            # The ledger was lost since; the history still knows when the photo was first seen.
+            text = text_of(record := {**record, "created_at": since})
+            if (blob := object_id(BLOB, text)) == before:
+                return blob
+        self._writer.add(BLOB, text)
         # Both as JSON has them: a time is text there.
         fields = count_fields(changes_between(earlier, orjson.loads(text))) if before else None
         self._result.count(record, earlier, fields)

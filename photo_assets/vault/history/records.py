@@ -32,6 +32,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 }
 """The columns of `catalog/*` that are not in records, each with the reason."""
 
+PHOTOS: Final = b"photos"
+"""The folder of the records."""
+
 ITEM_KEY: Final = ("source", "catalog", "native_id")
 _OWN: Final = (*ITEM_KEY, "file_name", "quality", "availability", "extras", *LEFT_OUT)
 ROW: Final = tuple(name for name in ITEM_SCHEMA.names if name not in _OWN)
@@ -77,7 +80,45 @@ class LedgerFacts:
 def photo_path(photo_id: str) -> tuple[bytes, ...]:
     """Return the path of a photo's record: two levels of folders, as few files change per tree."""
     name = photo_id.encode()
-    return (b"photos", name[:2], name[2:4], name + b".json")
+    return (PHOTOS, name[:2], name[2:4], name + b".json")
+
+
+def photo_id_of(path: tuple[bytes, ...]) -> str | None:
+    """Return the photo whose record is at a path, None if it is no path of a record."""
+    photo_id = path[-1].decode(errors="replace").removesuffix(".json")
+    return photo_id if photo_path(photo_id) == path else None
+
+
+def is_record(value: Any) -> bool:
+    """Return whether a JSON value has the form of a record; what its fields say is not checked."""
+    if not isinstance(value, dict) or not isinstance(value.get("state"), str):
+        return False
+    metadata, instances = value.get("metadata", {}), value.get("instances", [])
+    return (
+        isinstance(metadata, dict)
+        and all(isinstance(one, dict) for one in metadata.values())
+        and _are_rows([o for one in metadata.values() for o in _listed(one.get("from", []))])
+        and _are_rows(instances)
+        and all(isinstance(one.get("row"), dict) and _has_key(one) for one in instances)
+        and all(
+            _has_key(o) for one in metadata.values() for o in one.get("from", ()) if "source" in o
+        )
+        and isinstance(value.get("visibility", {}), dict)
+        and _are_rows(value.get("blobs", []))
+        and all("digest" in one for one in value.get("blobs", []))
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def _has_key(row: Row) -> bool:
+    return all(name in row for name in ITEM_KEY)
 
 
 def text_of(record: Record) -> bytes:
@@ -114,9 +155,15 @@ def photo_record(row: Row, ledger: LedgerFacts) -> Record:
     }
 
 
-def gone_record(photo_id: str, before: Record | None, ledger: LedgerFacts) -> Record:
-    """Return the record of a photo that is in no catalog any more: what was last known of it."""
-    if before is None:
+def gone_record(photo_id: str, before: Record, ledger: LedgerFacts | None) -> Record:
+    """Return the record of a photo that is in no catalog any more: what was last known of it.
+
+    `before`: its last record, empty if there is none; without that, `ledger` is needed.
+    """
+    if ledger is None:
+        instances = [{**one, "presence": "gone"} for one in before.get("instances", ())]
+        return {**before, "state": "gone", "instances": instances}
+    if not before:
         return {**_identity(photo_id, ledger, {}), "state": "gone"}
     sizes = {one["digest"]: one.get("size") for one in before.get("blobs", ())}
     instances = [{**one, "presence": "gone"} for one in before.get("instances", ())]

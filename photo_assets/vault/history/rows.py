@@ -123,7 +123,7 @@ def read_part(lake: Lake, part: Part) -> Iterator[Mapping[str, Any]]:
             if row["unified"] is None or row["items"] is None:
                 raise StorageError(
                     f"The tables of the photo {row['photo_id']} do not belong together.",
-                    hint="Run: photosync discover --full",
+                    hint="Run: photosync discover --full-scan",
                 )
             yield row
 

@@ -46,8 +46,8 @@ class HistoryWritten:
     def message(self) -> str:
         """Return the message of the commit: a subject of counts, then the fields by frequency."""
         counts = [
-            counted(self.new, "photo new", "photos new") if self.new else "",
-            f"{self.changed:,} changed" if self.changed else "",
+            counted(self.new, "new photo") if self.new else "",
+            counted(self.changed, "changed photo") if self.changed else "",
             f"{self.merged:,} merged" if self.merged else "",
             f"{self.gone:,} in no catalog any more" if self.gone else "",
             *(f"{number:,} in {table}" for table, number in sorted(self.rows.items())),

@@ -13,6 +13,8 @@ from photo_assets.vault.history.packs import TREE, object_id
 
 FILE_MODE: Final = 0o100644
 TREE_MODE: Final = 0o40000
+_REGULAR: Final = 0o100000
+_SUBMODULE: Final = 0o160000
 
 Entries = dict[bytes, tuple[int, ObjectID]]
 Path = tuple[bytes, ...]
@@ -34,11 +36,21 @@ def entries_of(content: bytes) -> Entries:
 
 def find(source: TreeSource, tree: bytes | None, path: Path) -> bytes | None:
     """Return the object at a path below a tree, None if there is none."""
-    for part in path:
-        if tree is None:
-            return None
-        tree = entries_of(source.tree(tree)).get(part, (0, None))[1]
-    return tree
+    for part in path[:-1]:
+        tree = tree_in(entries_of(source.tree(tree)), part) if tree else None
+    return entries_of(source.tree(tree)).get(path[-1], (0, None))[1] if tree else None
+
+
+def tree_in(entries: Entries, name: bytes) -> bytes | None:
+    """Return the tree of a name, None if it has none: it may be a file's."""
+    mode, one = entries.get(name, (0, None))
+    return one if mode == TREE_MODE else None
+
+
+def file_in(entries: Entries, name: bytes) -> bytes | None:
+    """Return the blob of a name, None if it has none: it may be a tree's or a submodule's."""
+    mode, one = entries.get(name, (0, None))
+    return one if mode & _REGULAR == _REGULAR and mode != _SUBMODULE else None
 
 
 def files(source: TreeSource, tree: bytes | None, above: Path = ()) -> Iterator[tuple[Path, bytes]]:

@@ -4,6 +4,7 @@ Which values a record has is decided by `records`, which months are read by `mon
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -121,7 +122,10 @@ class _Writing:
     def _write_absent(self, before: pa.ChunkedArray, after: pa.ChunkedArray) -> None:
         """Mark the records of photos that are in no catalog any more."""
         if self._everything:
-            before = pa.chunked_array([pa.array(self._keeping.all_photos(), pa.string())])
+            # The ledger may be a new one, which does not know all photos of the history.
+            ids = chain(self._keeping.all_photos(), self._tree.photo_ids())
+            before = pa.chunked_array([pa.array(ids, pa.string())]).unique()
+            before = pa.chunked_array([before])
         absent = _without(before, after)
         if len(absent):  # one may be in a month that is not due
             lake = self._sources.lake
@@ -131,10 +135,13 @@ class _Writing:
             some = sorted(absent.slice(start, PHOTOS_AT_ONCE).to_pylist())
             merged = self._keeping.merged(some)
             gone = [photo_id for photo_id in some if photo_id not in merged]
-            for photo_id, facts in self._facts(gone).items():
+            facts = self._facts([*self._keeping.photos(gone)])
+            for photo_id in gone:
                 blob = self._tree.blob_of(photo_id)
-                last = self._tree.record(blob) if blob else None
-                self._records.put(photo_id, gone_record(photo_id, last, facts))
+                last = self._tree.record(blob) if blob else {}
+                if photo_id in facts or last.get("state", "merged") != "merged":
+                    record = gone_record(photo_id, last, facts.get(photo_id))
+                    self._records.put(photo_id, record)
 
     def _facts(self, photo_ids: Sequence[str]) -> dict[str, LedgerFacts]:
         """Return what the ledger knows of each photo, and write the records of its aliases."""
@@ -144,7 +151,7 @@ class _Writing:
         if missing := {*photo_ids} - photos.keys():
             raise StorageError(
                 f"The ledger does not know {len(missing):,} of the photos in the lake.",
-                hint="Run: photosync discover --full",
+                hint="Run: photosync discover --full-scan",
             )
 
         def facts(photo_id: str) -> LedgerFacts:

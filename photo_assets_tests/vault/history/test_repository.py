@@ -237,6 +237,21 @@ def test_a_changed_byte_in_a_pack_is_found_when_the_object_is_read(tmp_path: Pat
     assert found >= len(content) - 40  # some bits of a zlib header have no meaning
 
 
+@pytest.mark.parametrize("option", ["--object-format=sha256", "--initial-branch=master"])
+def test_an_empty_repository_is_refused_or_can_be_cloned(tmp_path: Path, option: str) -> None:
+    folder = tmp_path / "h.git"
+    git(tmp_path, "init", "-q", "--bare", option, "h.git")
+    if "sha256" in option:
+        before = {*folder.rglob("*")}
+        with pytest.raises(StorageError, match="format"):
+            commit(folder, contents(1), 1)
+        assert {*folder.rglob("*")} == before
+        return
+    commit(folder, contents(1), 1)
+    git(tmp_path, "clone", "-q", "h.git", "copy")
+    assert (tmp_path / "copy" / "schemas" / "photo.schema.json").is_file()
+
+
 @pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe" * 20, b"a" * 39, b"ref: refs/heads/x"])
 def test_a_branch_without_a_commit_is_damage_that_is_named(tmp_path: Path, content: bytes) -> None:
     folder = tmp_path / "h.git"

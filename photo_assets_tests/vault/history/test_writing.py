@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from photo_assets.lake import Lake
 from photo_assets.ledger import Audit, AuditEntry, Confirmations, Decision, Decisions
+from photo_assets.vault.history.log import changes_since, commit_named, photo_log
 from photo_assets.vault.history.months import describe, due_months
 from photo_assets.vault.history.published import photo_schema
 from photo_assets.vault.history.records import photo_path
@@ -47,8 +48,8 @@ def test_git_finds_nothing_wrong_and_clones_it(history: HistoryLibrary, tmp_path
     folder = history.repository.folder
     git(folder, "fsck", "--strict")
     assert git(folder, "log", "--format=%an %ae %s").splitlines() == [
-        "photosync photosync@localhost 1 changed",
-        "photosync photosync@localhost 2 photos new",
+        "photosync photosync@localhost 1 changed photo",
+        "photosync photosync@localhost 2 new photos",
     ]
     git(tmp_path, "clone", "-q", str(folder), "copy")
     copied = {
@@ -287,6 +288,84 @@ def test_a_full_comparison_repairs_what_the_table_calls_known(
         describe(history.lake, head)
     history.commit(everything=True)
     assert files_of(history.repository.folder) == expected
+
+
+def test_a_new_ledger_keeps_what_the_history_knew(history: HistoryLibrary) -> None:
+    history.put(A, B, C)
+    history.commit()
+    history.merge(C, A)
+    history.commit()
+    before = photos_of(history.repository.folder)
+    for file in history.root.glob("ledger.sqlite*"):
+        file.unlink()
+    history.remove("b")
+    history.put(A)
+    history.commit(everything=True)
+    after = photos_of(history.repository.folder)
+    assert after[B.photo_id]["state"] == "gone"
+    assert [one["presence"] for one in after[B.photo_id]["instances"]] == ["gone"]
+    assert after[B.photo_id]["blobs"] == before[B.photo_id]["blobs"]
+    assert after[A.photo_id]["created_at"] == before[A.photo_id]["created_at"]
+    assert after[C.photo_id] == before[C.photo_id]
+    assert history.commit(everything=True).committed is False
+
+
+_FOREIGN = (
+    b"{oops",
+    b"[]",
+    b"{}",
+    b"<<<<<<< HEAD\n",
+    b"\xff",
+    b'{"state": 1}',
+    b'{"state": "resolved", "metadata": [1], "instances": {}}',
+    b'{"state": "resolved", "instances": [{}], "visibility": 3}',
+)
+
+
+@pytest.mark.parametrize("content", _FOREIGN)
+def test_what_a_person_wrote_over_a_record_is_written_over(
+    history: HistoryLibrary, content: bytes
+) -> None:
+    history.put(A, B)
+    first = history.commit()
+    history.remove("b")
+    history.commit()
+    folder = history.repository.folder
+    expected = photos_of(folder)
+    paths = [photo_path(one.photo_id) for one in (A, B)]
+    commit(folder, dict.fromkeys(paths, content), START + 9)
+    repository = history.repository
+    earlier = commit_named(repository, first.commit)
+    assert [*changes_since(repository, earlier)] == []
+    assert len([*photo_log(repository, A.photo_id)]) == 2
+    history.commit()
+    found = photos_of(folder)
+    assert found[A.photo_id] == expected[A.photo_id]
+    assert found[B.photo_id]["state"] == "gone"
+    assert len([*photo_log(history.repository, A.photo_id)]) == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        (b"photos", b"notes.txt"),
+        (b"photos", A.photo_id.encode()[:2], b"zz.json", b"a"),
+        (*photo_path(A.photo_id), b"a"),
+        photo_path(A.photo_id)[:3],
+        (b"photos", b"no", b"x.json"),
+    ],
+)
+def test_other_files_below_the_photos_are_no_records(
+    history: HistoryLibrary, path: tuple[bytes, ...]
+) -> None:
+    history.put(A)
+    first = history.commit()
+    commit(history.repository.folder, {path: b"{}"}, START + 9)
+    repository = history.repository
+    assert [*changes_since(repository, commit_named(repository, first.commit))] == []
+    assert len([*photo_log(repository, A.photo_id)]) == 1
+    history.commit()
+    assert photos_of(history.repository.folder)[A.photo_id]["state"] == "resolved"
 
 
 _EDITS = st.lists(
