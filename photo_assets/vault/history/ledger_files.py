@@ -1,4 +1,4 @@
-"""The ledger's rows in the history that belong to no photo: JSON lines, a file a table and month.
+"""The ledger's rows in the history that belong to no photo: JSON lines, a file per table and day.
 
 Rows are only ever added: a line that the ledger does not have any more, because it was lost or
 replaced, stays in its file.
@@ -15,16 +15,19 @@ Path = tuple[bytes, ...]
 
 
 def ledger_files(
-    keeping: Keeping, known: Callable[[Path], bytes | None]
+    keeping: Keeping, known: Callable[[Path], bytes | None], extents: Mapping[str, Any]
 ) -> Iterator[tuple[Path, bytes, int]]:
     """Yield the files whose lines are not all known: path, new content, number of added lines.
 
-    `known` returns the content of a file in the history.
+    `known` returns the content of a file in the history. A table whose extent is the one in
+    `extents` is not read.
     """
     for table in BY_TIME:
+        if keeping.extent(table) == extents.get(table.name):
+            continue
         rows = keeping.by_time(table)
-        for month, some in groupby(rows, key=lambda row: str(row["at"])[:7]):
-            path = (b"ledger", table.name.encode(), f"{month}.jsonl".encode())
+        for day, some in groupby(rows, key=lambda row: str(row["at"])[:10]):
+            path = (b"ledger", table.name.encode(), f"{day}.jsonl".encode())
             lines = [_line(row) for row in some]
             before = (known(path) or b"").splitlines(keepends=True)
             added = set(lines) - set(before)

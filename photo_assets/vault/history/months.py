@@ -9,6 +9,7 @@ files, so that no other repository has the same.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from photo_assets.lake import Lake, Snapshot, StoredTables
 from photo_assets.lake.currency import is_current
@@ -73,18 +74,25 @@ def input_digest(tables: StoredTables, sources: HistorySources, month: str) -> s
 def is_trusted(sources: HistorySources) -> bool:
     """Return whether the stored tables describe the last commit of the repository."""
     head = sources.repository.head()
-    return head is not None and _described(sources.lake) == head.decode()
+    return (
+        head is not None and read_json(_described_file(sources.lake)).get("commit") == head.decode()
+    )
 
 
-def describe(lake: Lake, commit: bytes) -> None:
-    """Record that the stored tables describe a commit. Raises `StorageError`."""
-    if _described(lake) != commit.decode():
-        write_json(_described_file(lake), {"commit": commit.decode()})
+def described_extents(sources: HistorySources) -> Mapping[str, Any]:
+    """Return the extents of the ledger's tables whose rows are all in the last commit, by table."""
+    extents = read_json(_described_file(sources.lake)).get("extents", {})
+    return extents if is_trusted(sources) else {}
 
 
-def _described(lake: Lake) -> str | None:
-    commit = read_json(_described_file(lake)).get("commit")
-    return commit if isinstance(commit, str) else None
+def describe(lake: Lake, commit: bytes, extents: Mapping[str, Any]) -> None:
+    """Record that the stored tables describe a commit, and up to where it has the ledger's rows.
+
+    `extents` are those of `Keeping.extent`, by table. Raises `StorageError`.
+    """
+    described = {"commit": commit.decode(), "extents": dict(extents)}
+    if read_json(_described_file(lake)) != described:
+        write_json(_described_file(lake), described)
 
 
 def _described_file(lake: Lake) -> Path:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from photo_assets.lake.currency import INPUTS, intact_footer
 from photo_assets.lake.inputs import photo_table
-from photo_assets.ledger.keeping import Keeping
+from photo_assets.ledger.keeping import BY_TIME, Keeping
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import HISTORY, PHOTOS
 from photo_assets.vault.history.committing import HistoryWriter, committing
@@ -20,6 +20,7 @@ from photo_assets.vault.history.months import (
     ASSET,
     HistorySources,
     describe,
+    described_extents,
     due_months,
     input_digest,
     is_trusted,
@@ -44,7 +45,8 @@ def has_new_rows(sources: HistorySources) -> bool:
     repository = sources.repository
     tree = PhotoTree(repository, repository.tree_of(repository.head()))
     with sources.ledger.reading() as connection:
-        return any(True for _ in ledger_files(Keeping(connection), tree.file))
+        files = ledger_files(Keeping(connection), tree.file, described_extents(sources))
+        return next(files, None) is not None
 
 
 def write_history(
@@ -92,7 +94,8 @@ class _Writing:
             result.committed = True
         self._store(after, inputs)
         if self._trusted or not sources.waiting:  # tables of months that wait may be of other trees
-            describe(sources.lake, head)
+            extents = {str(table.name): self._keeping.extent(table) for table in BY_TIME}
+            describe(sources.lake, head, extents)
         result.commit, result.bytes_written = head.decode(), self._writer.bytes_written
         result.photos = after.num_rows
         return result
@@ -173,7 +176,8 @@ class _Writing:
         yield from self._added(one for one in published if one[0] > (b"photos",))
 
     def _ledger_rows(self) -> Iterator[tuple[tuple[bytes, ...], bytes]]:
-        for path, content, added in ledger_files(self._keeping, self._tree.file):
+        known = {} if self._everything else described_extents(self._sources)
+        for path, content, added in ledger_files(self._keeping, self._tree.file, known):
             self._result.rows[path[1].decode()] += added
             yield path, content
 

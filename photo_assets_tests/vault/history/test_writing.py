@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from photo_assets.lake import Lake
 from photo_assets.ledger import Audit, AuditEntry, Confirmations, Decision, Decisions
+from photo_assets.ledger.keeping import Keeping
+from photo_assets.ledger.tables import AUDIT
 from photo_assets.vault.history.log import changes_since, commit_named, photo_log
 from photo_assets.vault.history.months import describe, due_months
 from photo_assets.vault.history.published import photo_schema
@@ -271,7 +273,7 @@ def test_a_run_that_ends_between_commit_and_table_is_made_good(
     assert files_of(history.repository.folder) == expected
 
 
-def _interrupted(_: Lake) -> None:
+def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -285,7 +287,7 @@ def test_a_full_comparison_repairs_what_the_table_calls_known(
     path = photo_path(A.photo_id)
     head = commit(history.repository.folder, {path: b"{}\n"}, START + 9)
     if trusted:
-        describe(history.lake, head)
+        describe(history.lake, head, {})
     history.commit(everything=True)
     assert files_of(history.repository.folder) == expected
 
@@ -366,6 +368,34 @@ def test_other_files_below_the_photos_are_no_records(
     assert len([*photo_log(repository, A.photo_id)]) == 1
     history.commit()
     assert photos_of(history.repository.folder)[A.photo_id]["state"] == "resolved"
+
+
+def test_one_more_row_of_the_ledger_writes_the_rows_of_its_day(
+    history: HistoryLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.put(A)
+    with history.ledger.writing() as connection:
+        rows = [
+            {"at": f"2026-11-{day:02}T05:00:00.{n:06}Z", "who": "w", "action": "a", "subject": "s"}
+            for day in range(1, 31)
+            for n in range(20)
+        ]
+        connection.execute(AUDIT.insert(), rows)
+    history.commit()
+    with monkeypatch.context() as patch:  # nothing new: no row is read
+        patch.setattr(Keeping, "by_time", _interrupted)
+        assert not has_new_rows(history.sources())
+        history.commit()
+    before = files_of(history.repository.folder)
+    assert len([path for path in before if path.startswith("ledger/audit/")]) == 30
+    with history.ledger.writing() as connection:
+        connection.execute(AUDIT.insert(), [{**rows[-1], "at": "2026-11-30T06:00:00.000000Z"}])
+    assert has_new_rows(history.sources())
+    history.commit()
+    after = files_of(history.repository.folder)
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert changed == {"ledger/audit/2026-11-30.jsonl"}
+    assert not has_new_rows(history.sources())
 
 
 _EDITS = st.lists(
