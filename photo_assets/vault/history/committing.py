@@ -55,7 +55,7 @@ def join_packs(repository: HistoryRepository) -> None:
 
     def announce(packs: list[str]) -> None:
         head = (repository.head() or b"").decode()
-        unfinished = {"packs": packs, "commit": head, "before": head}
+        unfinished = {"packs": packs, "commit": "", "before": head}
         write_json(repository.own_file(UNFINISHED), unfinished)
 
     joined = PackWriter(folder, announce)

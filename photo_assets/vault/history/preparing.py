@@ -120,7 +120,8 @@ def _remove(repository: HistoryRepository) -> None:
         for stem in unfinished["packs"]:
             for ending in ("idx", "pack"):  # the index first: it makes a pack known
                 (packs / f"{stem}.{ending}").unlink(missing_ok=True)
-        _remove_lock(repository.folder / f"{BRANCH}.lock", unfinished["commit"])
+        if unfinished["commit"]:  # before that is known, a lock is another program's
+            _remove_lock(repository.folder / f"{BRANCH}.lock", unfinished["commit"])
     repository.own_file(UNFINISHED).unlink(missing_ok=True)
 
 

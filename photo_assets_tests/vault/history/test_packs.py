@@ -38,6 +38,15 @@ def test_many_small_packs_are_joined(long: Path) -> None:
     assert len(packs_of(long)) == 4
 
 
+def test_a_lock_of_git_is_left_alone_while_packs_are_joined(long: Path) -> None:
+    lock = long / "refs" / "heads" / "main.lock"
+    lock.touch()
+    with committing.committing(HistoryRepository(long)):
+        pass
+    assert len(packs_of(long)) == 2
+    assert lock.exists()
+
+
 def test_packs_of_git_and_kept_ones_are_left_alone(long: Path) -> None:
     git(long, "gc", "-q")
     (gathered,) = [name for name in packs_of(long) if name.endswith(".pack")]
