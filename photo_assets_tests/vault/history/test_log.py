@@ -1,10 +1,8 @@
 """Who said what when: the changes of one photo, and of all photos since a commit."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photo_assets.model.errors import StorageError
 from photo_assets.vault.history.changes import changes_between, count_fields
 from photo_assets.vault.history.log import (
     changes_since,
@@ -137,11 +135,9 @@ def test_files_of_others_and_records_without_a_state_do_not_end_a_diff(
         photo_path(B.photo_id): b"{}",
     }, START + 2)  # fmt: skip
     _, first = commits(history.repository)
-    (found,) = changes_since(history.repository, first)
-    assert (found.photo_id, found.what, found.state) == (B.photo_id, "new", None)
+    assert [*changes_since(history.repository, first)] == []
     commit(history.repository.folder, {photo_path(B.photo_id): b"{oops"}, START + 3)
-    with pytest.raises(StorageError, match="is not a JSON object"):
-        [*changes_since(history.repository, first)]
+    assert [*changes_since(history.repository, first)] == []
 
 
 _VALUES = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3)
