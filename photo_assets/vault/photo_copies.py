@@ -61,11 +61,10 @@ WITH file AS (
 ), stated AS (
     SELECT native_id, coalesce(item.file_name, '') AS name, item.path IS NOT NULL AS is_local,
         item.month, coalesce(needed, $most) AS needed, item.sha256, item.md5, item.sha1,
-        item.file_size, own.sha256 AS own
+        item.file_size
     FROM item
     LEFT JOIN member USING (source, catalog, native_id)
     LEFT JOIN need USING (photo_id)
-    LEFT JOIN fingerprint AS own USING (source, catalog, native_id)
     WHERE source = $source AND catalog = $catalog AND item.availability <> 'missing'
 ), checked AS (
     SELECT native_id, name, is_local, month, needed,
@@ -78,7 +77,6 @@ WITH file AS (
             WHEN sha1 IS NOT NULL AND $by_sha1 THEN (
                 SELECT max(file.sha256) FROM file WHERE file.sha1 = stated.sha1
             )
-            ELSE own
         END AS sha256
     FROM stated
 )
@@ -169,7 +167,7 @@ def items_of(
     """Return the items of a catalog that it had at its last scan. Raises `StorageError`.
 
     An item has the original that the checksum of the catalog names: SHA-256, MD5 with the size, or,
-    `by_sha1`, SHA-1. One without a checksum has that of its own download.
+    `by_sha1`, SHA-1. One without a checksum has none: it may have changed since it was downloaded.
     """
     with _tables(lake, settings) as connection:
         view_stored(connection, "item", ITEMS, lake.files(("catalog", source)))
