@@ -13,6 +13,15 @@ from photo_assets.system.durable import write_bytes
 
 PARTS = 256
 
+_OF_A_DAMAGED_FILE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 _AGES = {"today": 0, "7 days": 7, "30 days": 30, "90 days": 90, "a year": 365}
 
 
@@ -44,9 +53,7 @@ class Position:
             days = content.get("read", {}).items()
             read = {int(part): date.fromisoformat(day) for part, day in days}
             store = str(content.get("store", ""))
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            return cls()
-        except (RecursionError, OverflowError):
+        except _OF_A_DAMAGED_FILE:
             return cls()
         is_sound = 0 <= start < PARTS and 0 <= left <= wanted <= PARTS
         is_sound &= all(len(one) == 32 for one in problems)  # of a SHA-256

@@ -59,8 +59,7 @@ class Tables:
 
         The store is known by its id: it may have had another name.
         """
-        tables = cls(defaultdict(bytearray), defaultdict(bytearray), [])
-        tables.damaged.extend(damaged_tables(lake))
+        tables = cls(defaultdict(bytearray), defaultdict(bytearray), damaged_tables(lake))
         for month in lake.names(ASSET):
             if intact_footer(lake, ASSET, month) is None:
                 continue
