@@ -104,9 +104,10 @@ def print_copies(report: CopiesReport, what: str = "file") -> None:
     elif not report.files:
         say(f"There are no {what}s.")
     else:
+        number = len(report.short)
         say(
-            f"Not safe to delete: {len(report.short):,} of {counted(report.files, what)} lack "
-            "copies."
+            f"Not safe to delete: {number:,} of {counted(report.files, what)} "
+            f"{'lacks' if number == 1 else 'lack'} copies."
         )
 
 
@@ -119,8 +120,9 @@ def print_short_photos() -> bool:
         say(f"  {shown(photo.file_name or 'without a name')} ({photo.photo_id}): {why}")
     if len(short) > LISTED:
         say(f"  and {len(short) - LISTED:,} more")
+    have = "has" if len(short) == 1 else "have"
     say(
-        f"{len(short):,} of {counted(photos, 'photo')} have too few copies, as of the last runs. "
+        f"{len(short):,} of {counted(photos, 'photo')} {have} too few copies, as of the last runs. "
         "photosync fsck reads the copies."
     )
     return bool(short)

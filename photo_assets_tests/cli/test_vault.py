@@ -96,7 +96,7 @@ def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_pat
         said = vault.run_here(command)
         assert (said.returncode, told in said.stdout) == (ExitCode.ATTENTION, True)
     assert "FAIL  vault.stores: The store `home` has 1 problem" in vault.run_here("doctor").stdout
-    assert "1 of 3 photos have too few copies" in vault.run_here("copies").stdout
+    assert "1 of 3 photos has too few copies" in vault.run_here("copies").stdout
     repaired = vault.run_here("fsck", "--store", "home", "--repair")
     assert repaired.returncode == ExitCode.OK
     assert told not in vault.run_here("status").stdout
