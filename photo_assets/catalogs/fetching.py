@@ -21,7 +21,7 @@ from photo_assets.catalogs.registry import spec_of
 from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.tables import ITEMS
-from photo_assets.model.vocabulary import MediaKind, Quality
+from photo_assets.model.vocabulary import MediaKind
 from photo_assets.service_calls.download import downloaded
 from photo_assets.system.scratch import Scratch
 from photo_assets.workspace import Workspace
@@ -50,24 +50,18 @@ class RemoteContents:
         if self._folder.exists():
             self._space()
 
-    def find(self, items: Sequence[Row]) -> dict[ItemKey, RemoteContent | Absence]:
-        """Return the original of each item of an online catalog, or why it is not needed.
+    def find(self, items: Sequence[Row]) -> dict[ItemKey, RemoteContent]:
+        """Return the original of each item of an online catalog; it says if it is not downloaded.
 
-        An original that must not be downloaded has a preview if that may be, and is of a picture.
+        Its version is needed in any case: it tells whether what is known is of these bytes. An
+        original that must not be downloaded has a preview if that may be, and is of a picture.
         Makes no call. Items of other catalogs are left out.
         """
-        found: dict[ItemKey, RemoteContent | Absence] = {}
+        found: dict[ItemKey, RemoteContent] = {}
         wanted: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
         allowed = self._online()
         for item in items:
-            settings = allowed.get((item["source"], item["catalog"]))
-            if settings is None:
-                continue
-            if settings.fetch != "original" and is_identified(item):
-                found[_key(item)] = Absence.IDENTIFIED
-            elif settings.fetch != "preview" and item["quality"] == Quality.REDUCED:
-                found[_key(item)] = Absence.NO_ORIGINAL
-            else:
+            if (item["source"], item["catalog"]) in allowed:
                 wanted[item["source"], item["catalog"], item["month"]].append(item)
         for (source, name, month), rows in wanted.items():
             ids = [row["native_id"] for row in rows]
@@ -119,7 +113,6 @@ class RemoteContents:
             return
         settings = self._workspace.settings.catalogs.of(source)[name]
         assert isinstance(settings, OnlineCatalogSettings)
-        withheld = Absence.NOT_ALLOWED if settings.fetch in _WITHOUT_ORIGINALS else None
         table = self._workspace.lake.read(("catalog", source), month, ITEMS, CONTENT_COLUMNS)
         chosen = pc.and_(
             pc.equal(table["catalog"], name),
@@ -127,9 +120,12 @@ class RemoteContents:
         )
         for row in table.filter(chosen).to_pylist():
             content = catalog.content(row)
-            if withheld and not content.withheld:
-                content = replace(content, withheld=withheld)
-            if settings.fetch == "preview" and row["media_kind"] in _PICTURES:
+            if settings.fetch != "original" and is_identified(row):
+                content = replace(content, withheld=Absence.IDENTIFIED)
+            elif settings.fetch in _WITHOUT_ORIGINALS and not content.withheld:
+                content = replace(content, withheld=Absence.NOT_ALLOWED)
+            is_compared = content.withheld is not Absence.IDENTIFIED
+            if settings.fetch == "preview" and is_compared and row["media_kind"] in _PICTURES:
                 content = content.with_preview()
             yield _key(row), content
 

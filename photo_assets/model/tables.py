@@ -113,8 +113,15 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "from the last successful read",
     ),
     _Column("unread_detail", pa.string(), "description of that failure, one sentence"),
+    _Column(
+        "content_version",
+        pa.int64(),
+        "the version of the content at an online service that the values are of; a replaced file "
+        "has another",
+        "digest of media.content.RemoteContent.version",
+    ),
 )
-FINGERPRINTS = TableKind("fingerprints", 3, build_schema(FINGERPRINT_FIELDS), reads_from=1)
+FINGERPRINTS = TableKind("fingerprints", 4, build_schema(FINGERPRINT_FIELDS), reads_from=1)
 
 THUMBNAIL_FIELDS: tuple[_Column, ...] = (
     _Column("sha256", DIGEST, "the blob that the thumbnails show", "", "", False),

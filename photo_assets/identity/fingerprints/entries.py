@@ -38,7 +38,7 @@ _MAX_IDLE_REREADS = 3
 _DIGESTS = ("sha256", "md5", "sha1")
 _HASHES = ("phash", "dhash", "flat", "decoder")
 _PICTURE = (*_HASHES, "width", "height")
-_OF_PREVIEW = (*_HASHES, "hash_basis", "hash_recipe", "preview_aspect")
+_OF_PREVIEW = (*_HASHES, "hash_basis", "hash_recipe", "preview_aspect", "content_version")
 
 
 @dataclass(slots=True)
@@ -52,7 +52,8 @@ class Entry:
     doubted: Fingerprint | None = None
     """The record of a file in a similar state; its digests will show whether it is valid."""
     last: Row | None = None
-    """The item's last row with known content or hashes, if the content is unavailable now."""
+    """The last row with known content or hashes of the item's present content, if that is
+    unavailable now."""
     preview: Fingerprint | None = None
     """The record of its preview, where its content is unavailable."""
     failure: UnreadableError | None = None
@@ -75,6 +76,11 @@ class Entry:
     def identity(self) -> ItemKey:
         """The item's key."""
         return self.item["source"], self.item["catalog"], self.item["native_id"]
+
+    @property
+    def content_version(self) -> int | None:
+        """The version of its content at an online service, where that is known."""
+        return None if self.content is None else self.content.version_number
 
     @property
     def is_away(self) -> bool:
@@ -103,14 +109,14 @@ def row_of(entry: Entry) -> dict[str, Any]:
             if entry.key is None or entry.content is not None
             else entry.key.file_mtime_ns
         )
-        row.update(_known(entry.known, entry.parts))
+        row.update(_known(entry.known, entry.parts), content_version=entry.content_version)
     elif entry.last is not None and entry.last["sha256"] is not None:
         row.update({name: entry.last[name] for name in _CONTENT_COLUMNS})
     else:
         assert failure is not None
         row.update(_unknown(failure))
         if entry.preview is not None:
-            row.update(_of_preview(entry.preview, failure))
+            row.update(_of_preview(entry.preview, failure), content_version=entry.content_version)
         elif entry.last is not None:
             row.update({name: entry.last[name] for name in _OF_PREVIEW})
         return row

@@ -78,7 +78,7 @@ class Lookup:
             rows = recall([entry.item for entry in left])
             for entry in left:
                 last = rows.get(entry.identity)
-                entry.last = None if last is None or is_of_others(last, entry.item) else last
+                entry.last = None if last is None or is_of_others(last, entry) else last
         for entry in left:
             if entry.last is None:
                 entry.known = entry.doubted

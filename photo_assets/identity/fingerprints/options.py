@@ -30,7 +30,7 @@ from photo_assets.identity.fingerprints.record import (
     Fingerprint,
     Part,
 )
-from photo_assets.media.content import Absence, RemoteContent
+from photo_assets.media.content import RemoteContent
 from photo_assets.thumbnails.tree import ThumbnailTree
 
 _LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "pyvips-binary", "rawpy", "pylibjxl")
@@ -43,10 +43,10 @@ ItemKey = tuple[str, str, str]
 class Remote(Protocol):
     """The originals and previews of online catalogs. Safe to share between threads."""
 
-    def find(self, items: Sequence[Row]) -> Mapping[ItemKey, RemoteContent | Absence]:
-        """Return the original of each item that has one, or why it is not read; makes no call.
+    def find(self, items: Sequence[Row]) -> Mapping[ItemKey, RemoteContent]:
+        """Return the original of each item of an online catalog; makes no call.
 
-        One that must not be read may have a preview.
+        One that must not be read says why, and may have a preview.
         """
 
     def fetched(

@@ -20,7 +20,7 @@ from photo_assets.identity.fingerprints.record import (
     ContentKey,
     Fingerprint,
 )
-from photo_assets.media.content import Absence, RemoteContent, RemoteContentError
+from photo_assets.media.content import RemoteContent, RemoteContentError
 from photo_assets.model.vocabulary import Availability
 
 
@@ -34,8 +34,6 @@ def look_up(cache: FingerprintCache, remote: Remote | None, entries: Sequence[En
         content = found.get(entry.identity)
         if content is None:
             entry.failure = UnreadableError(Reason.NO_PATH, "The catalog names no file.")
-        elif isinstance(content, Absence):
-            entry.failure = absent(RemoteContentError(content))
         else:
             entry.content, entry.key = content, _key_of(content)
     previews = {
@@ -72,12 +70,19 @@ def _look_up_preview(entry: Entry, preview: RemoteContent, record: Fingerprint |
         entry.parts, entry.needs_reading = PREVIEW_PARTS, True
 
 
-def is_of_others(last: Row, item: Row) -> bool:
-    """Return whether an online catalog now states a digest of other bytes than the last known."""
+def is_of_others(last: Row, entry: Entry) -> bool:
+    """Return whether an online catalog now has other bytes than the last known.
+
+    It states another version of the content, or a digest of other bytes.
+    """
+    item = entry.item
     if item["path"] is not None:
         return False
+    versions = {last["content_version"], entry.content_version} - {None}
     digests = ("sha256", "md5")
-    return any(item[name] and last[name] and item[name] != last[name] for name in digests)
+    return len(versions) > 1 or any(
+        item[name] and last[name] and item[name] != last[name] for name in digests
+    )
 
 
 def _key_of(content: RemoteContent) -> ContentKey:

@@ -1,8 +1,10 @@
 """Previews: small pictures of items whose originals are not wanted. They only find look-alikes."""
 
 import os
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
+from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any
 
@@ -208,9 +210,7 @@ def test_hashes_stay_without_the_cache_while_the_service_is_away(immich: Service
     key = immich.add(picture(1))
     immich.library.sync()
     row = immich.library.rows()[key]
-    for file in immich.library.workspace.fingerprint_cache.parent.glob("*fingerprint*"):
-        if file.is_file():
-            file.unlink()
+    _forget(immich)
     immich.server.faults.script(Step(Fault(FaultKind("503")), path="/thumbnail$", times=None))
     immich.library.fingerprint(retry=True)
     now = immich.library.rows()[key]
@@ -227,6 +227,96 @@ def test_another_version_has_another_preview(immich: Service) -> None:
     immich.library.sync()
     assert distance(immich.library.rows()[key]["phash"], before) > 8
     assert immich.sent()["previews"] > 0
+
+
+REPLACED = ["preview", "never", "unanswered"]
+
+
+def _withhold(one: Service, how: str) -> None:
+    """Let no original be had any more, in this way."""
+    if how == "unanswered":
+        one.server.faults.script(Step(Fault(FaultKind("503")), path="/original$", times=None))
+    else:
+        one.library.allow(how)
+
+
+@pytest.mark.parametrize("how", REPLACED)
+@pytest.mark.parametrize("cached", [True, False])
+def test_what_is_known_of_another_version_does_not_describe_a_replaced_photo(
+    immich: Service, how: str, cached: bool
+) -> None:
+    key = immich.add(picture(1))
+    immich.library.allow("original")
+    immich.library.sync()
+    before = immich.library.rows()[key]
+    assert (before["status"], before["sha256"]) == ("ok", sha256(picture(1)).digest())
+    immich.server.store.replace_external(key, picture(2))
+    _withhold(immich, how)
+    if not cached:
+        _forget(immich)
+    for _ in range(2):
+        immich.library.sync(retry=True)
+        row = immich.library.rows()[key]
+        reason = "service_unavailable" if how == "unanswered" else "fetch_not_allowed"
+        assert (row["status"], row["reason"]) == ("unavailable", reason)
+        nothing = ("sha256", "md5", "sha1", "image_data_sha256", "exif", "file_size")
+        assert [row[name] for name in nothing] == [None] * len(nothing)
+        assert row["hash_basis"] == ("preview" if how == "preview" else None)
+        assert how != "preview" or distance(row["phash"], before["phash"]) > 8
+    workspace = immich.library.workspace
+    for month in workspace.lake.names(("identity", "fingerprints")):
+        vault_months.make_month(workspace.lake, workspace.stores, month)
+        assert _rows(workspace.lake, vault_months.ASSET, month, ORIGINALS) == []
+
+
+@pytest.mark.parametrize("how", REPLACED)
+@pytest.mark.parametrize("cached", [True, False])
+def test_what_is_known_of_an_unchanged_version_stays(
+    immich: Service, how: str, cached: bool
+) -> None:
+    key = immich.add(picture(1))
+    immich.library.allow("original")
+    immich.library.sync()
+    before = immich.library.rows()[key]
+    immich.server.store.edit(key, isFavorite=True)
+    _withhold(immich, how)
+    if not cached:
+        _forget(immich)
+    immich.library.sync(retry=True)
+    row = immich.library.rows()[key]
+    assert (row["status"], row["sha256"]) == ("ok", before["sha256"])
+    assert (row["phash"], row["hash_basis"]) == (before["phash"], "file")
+
+
+def test_the_hashes_of_the_preview_of_another_version_are_not_kept(immich: Service) -> None:
+    key = immich.add(picture(1))
+    immich.library.sync()
+    immich.server.store.replace_external(key, picture(2))
+    immich.library.allow("never")
+    immich.library.sync()
+    row = immich.library.rows()[key]
+    assert (row["status"], row["phash"], row["hash_basis"]) == ("unavailable", None, None)
+
+
+def test_what_is_known_of_another_file_gives_way_to_a_checksum(immich: Service) -> None:
+    key = immich.server.store.add("a.jpg", picture(1))
+    immich.library.allow("original")
+    immich.library.sync()
+    assert immich.library.rows()[key]["sha256"] == sha256(picture(1)).digest()
+    checksum = b64encode(sha1(picture(2)).digest()).decode()
+    immich.server.store.edit(key, checksum=checksum)
+    for how in ("preview", "never"):
+        immich.library.allow(how)
+        immich.library.sync(retry=True)
+        row = immich.library.rows()[key]
+        assert (row["status"], row["reason"], row["sha256"]) == ("unavailable", "identified", None)
+
+
+def _forget(immich: Service) -> None:
+    """Delete the cache, which can be made again at any time."""
+    for file in immich.library.workspace.fingerprint_cache.parent.glob("*fingerprint*"):
+        if file.is_file():
+            file.unlink()
 
 
 @pytest.mark.parametrize("pro", [True, False])
