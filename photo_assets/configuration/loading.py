@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -221,6 +222,7 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     history = settings.vault.history.folder
     _require_separate_history(history, settings, {**ours, **stores}, file)
     _require_separate_stores(stores, ours, file)
+    _require_separate_buckets(settings, file)
     for source in settings.catalogs.sources():
         for name, catalog in settings.catalogs.of(source).items():
             label = f"catalogs.{source}.{name}"
@@ -287,6 +289,19 @@ def _require_separate_history(
                 "other.",
                 hint="The history is a folder of its own, best on another disk; or remove the key: "
                 "the history is then in data_dir.",
+            )
+
+
+def _require_separate_buckets(settings: PhotosyncSettings, file: Path) -> None:
+    """Raise if two stores are in one bucket, and one of them contains the other."""
+    buckets = {name: one.s3 for name, one in settings.vault.stores.items() if one.s3 is not None}
+    for (name, one), (other, there) in combinations(buckets.items(), 2):
+        nested = one.prefix.startswith(there.prefix) or there.prefix.startswith(one.prefix)
+        if nested and (one.service, one.bucket) == (there.service, there.bucket):
+            raise ConfigurationError(
+                f"{file}: `vault.stores.{name}.s3` and `vault.stores.{other}.s3` contain each "
+                f"other in the bucket {one.bucket}.",
+                hint="A store is a bucket of its own, best at another service.",
             )
 
 

@@ -4,6 +4,7 @@ Credentials are never stored here, only the names of the environment variables t
 """
 
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -57,6 +58,12 @@ class S3Settings(Settings):
     requests_per_second: float = Field(
         default=50.0, gt=0, le=1000, description="Requests per second, across all processes."
     )
+
+    @property
+    def service(self) -> str:
+        """The service's host and port as stated; empty for Amazon, whatever its endpoint."""
+        host = urlsplit(self.endpoint or "").netloc.lower()
+        return "" if host.endswith(".amazonaws.com") else host
 
 
 class VaultStoreSettings(Settings):

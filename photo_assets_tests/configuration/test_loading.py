@@ -528,6 +528,41 @@ def test_a_variable_of_any_length_leaves_a_sentence_one_can_read(home: Path) -> 
     assert len(str(caught.value)) < 1000
 
 
+HERE, THERE = "http://localhost:9000", "http://localhost:9001"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "accepted"),
+    [
+        ({}, {"prefix": "b"}, False),
+        ({"prefix": "a"}, {"prefix": "a/"}, False),
+        ({"prefix": "a/b/c"}, {"prefix": "a"}, False),
+        ({"endpoint": "https://s3.eu-central-1.amazonaws.com"}, {"prefix": "b"}, False),
+        ({"endpoint": HERE}, {"endpoint": f"{HERE}/"}, False),
+        ({"prefix": "a"}, {"prefix": "ab"}, True),
+        ({"prefix": "a"}, {"prefix": "b"}, True),
+        ({}, {"bucket": "another"}, True),
+        ({"endpoint": HERE}, {"endpoint": THERE}, True),
+        ({}, {"endpoint": HERE}, True),
+    ],
+)
+def test_a_store_in_a_bucket_contains_no_other(
+    home: Path, one: dict[str, str], other: dict[str, str], accepted: bool
+) -> None:
+    stores = {
+        name: {"s3": {"bucket": "photos", **place}} for name, place in (("a", one), ("b", other))
+    }
+    file = home / "photosync.yaml"
+    file.write_text(yaml.safe_dump({"vault": {"stores": stores}}))
+    if accepted:
+        load_configuration(file)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(file)
+    for name in ("vault.stores.a.s3", "vault.stores.b.s3", "contain each other", "photos"):
+        assert name in str(caught.value)
+
+
 def test_any_file_gives_settings_or_a_sentence(home: Path) -> None:
     fuzz(home, 300, 1)
 
