@@ -169,15 +169,33 @@ def make_month(lake: Lake, stores: Sequence[BlobStore], month: str) -> Originals
     """Copy what the stores lack of a month's blobs, and store the month's table.
 
     A file that cannot be read, or that changed since it was fingerprinted, costs its own blob; a
-    store that is away or refuses to be written to, its own copies. Raises `StoreUnavailableError`
-    if none is there, or if one goes away meanwhile.
+    store that is away or refuses to be written to, its own copies. One that goes away meanwhile
+    lets the month begin again with the others. Raises `StoreUnavailableError` if none is there, or
+    if one is exchanged meanwhile.
     """
+    counts: Counter[str] = Counter()  # of copies, and of their bytes
     opened = open_available(stores)
+    while True:
+        try:
+            return _make_with(lake, stores, opened, month, counts)
+        except StoreUnavailableError:
+            left = open_available(stores)
+            if not left.ids.items() < opened.ids.items():
+                raise
+            opened = left
+
+
+def _make_with(
+    lake: Lake,
+    stores: Sequence[BlobStore],
+    opened: OpenStores,
+    month: str,
+    counts: Counter[str],
+) -> OriginalsMonth:
     inputs, ids = input_digest(lake, opened, month), _known_ids(lake, opened, month)
     source = lake.read(_SOURCE, month, FINGERPRINTS, _COLUMNS)
     blobs = _blobs(source)
     verified = _verified(lake, ids, month)
-    counts: Counter[str] = Counter()  # of copies, and of their bytes
     for blob in blobs.values():
         held = verified.get(blob.sha256, set())
         blob.stores |= held & set(opened.away)

@@ -57,6 +57,10 @@ class StoreUnavailableError(StorageError):
     """A store cannot be reached or is not the one that is configured. Never an empty store."""
 
 
+class UnwritableStoreError(StorageError):
+    """A store can be read, and takes no blob: it is full or read-only."""
+
+
 class ContentChangedError(PhotoAssetsError):
     """The bytes read are not those of the blob to store; nothing was stored."""
 
@@ -74,7 +78,7 @@ def concerns_all_blobs(error: StorageError) -> bool:
     """Return whether every other blob of the store would fail likewise: gone, full, read-only."""
     cause = error.__cause__
     is_refusal = isinstance(cause, OSError) and cause.errno in _OF_ALL_BLOBS
-    return isinstance(error, StoreUnavailableError) or is_refusal
+    return isinstance(error, StoreUnavailableError | UnwritableStoreError) or is_refusal
 
 
 class BlobStore(Protocol):
@@ -109,8 +113,8 @@ class BlobStore(Protocol):
     def restore(self, sha256: bytes, content: BinaryIO) -> str | None:
         """Put a good copy in the place of a damaged or absent blob.
 
-        The damaged bytes are kept; return where they are now, None if there were none. Raises
-        `ContentChangedError` if `content` has another hash.
+        The damaged bytes are kept; return where they are now, None if there were none, or none that
+        can be read. Raises `ContentChangedError` if `content` has another hash.
         """
 
 

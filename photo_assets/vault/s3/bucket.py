@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -136,6 +136,14 @@ class Bucket:
             return False
         return True
 
+    def takes_objects(self) -> bool:
+        """Whether the server takes an object of ours now, which is tried."""
+        try:
+            self.put(PROBE, b"photosync\n", only_new=self.conditional)
+        except StorageError:
+            return False
+        return True
+
     def abort(self, key: str, upload: str) -> None:
         """End an unfinished upload and discard its parts, which cost storage."""
         with suppress(AbsentError):
@@ -238,6 +246,8 @@ def _piece(reply: Mapping[str, Any], content: bytes, offset: int) -> Piece:
 def _date(reply: Mapping[str, Any]) -> datetime:
     """Return the time at which the server replied."""
     try:
-        return parsedate_to_datetime(reply["ResponseMetadata"]["HTTPHeaders"]["date"])
+        stated = parsedate_to_datetime(reply["ResponseMetadata"]["HTTPHeaders"]["date"])
     except (KeyError, ValueError, TypeError) as error:
         raise StorageError("The reply of the service states no date.") from error
+    # An offset of -0000 says that it is UTC and nothing of the place (RFC 5322, section 3.3).
+    return stated if stated.tzinfo else stated.replace(tzinfo=UTC)

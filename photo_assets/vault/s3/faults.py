@@ -15,7 +15,7 @@ from photo_assets.service_calls import (
     ServiceError,
     classify_status,
 )
-from photo_assets.vault.store import StoreUnavailableError
+from photo_assets.vault.store import StoreUnavailableError, UnwritableStoreError
 
 _NO_BUCKET: Final = "NoSuchBucket"
 
@@ -25,11 +25,13 @@ _LIMITED: Final = frozenset(
 _REPEATED: Final = frozenset({"ConditionalRequestConflict", "OperationAborted", "RequestTimeout"})
 """Refusals that S3's documentation calls temporary, although their status is 400 or 409."""
 
-_LASTING: Final = (501, 507)
+_NO_SPACE: Final = 507
+_LASTING: Final = (501, _NO_SPACE)
 """Not implemented, and no space left: the same at the next try."""
 
 _NOT_IMPLEMENTED: Final = frozenset({"NotImplemented", "InvalidArgument", "InvalidRequest"})
-_OF_THE_STORE: Final = (301, 307, 401, 403, 507)
+_OF_THE_STORE: Final = (301, 307, 401, 403)
+_FULL: Final = frozenset({"QuotaExceeded"})
 _OF_ONE_OBJECT: Final = frozenset({"InvalidObjectState"})
 _HINTS: Final = {
     _NO_BUCKET: "Create the bucket, or correct `bucket` in photosync.yaml.",
@@ -38,11 +40,11 @@ _HINTS: Final = {
     "RequestTimeTooSkewed": "Set the clock of this machine.",
     "AuthorizationHeaderMalformed": "Check `region` in photosync.yaml.",
     "PermanentRedirect": "Check `region` and `endpoint` in photosync.yaml.",
-    "QuotaExceeded": "Raise the quota of the bucket.",
 }
 _NOT_ALLOWED: Final = (
     "Check the keys in {access} and {secret}, and that they may list, read and write the bucket."
 )
+_MAKE_SPACE: Final = "It is full: raise the quota of the bucket, or give the service more space."
 
 
 class AbsentError(StorageError):
@@ -59,6 +61,10 @@ class OutOfRangeError(StorageError):
 
 class UnsupportedError(StorageError):
     """The service does not know this kind of request."""
+
+
+class FailingError(StorageError):
+    """The service fails at this request at each try, without refusing it."""
 
 
 _BY_STATUS: Final = {404: AbsentError, 412: ExistsError, 416: OutOfRangeError}
@@ -104,6 +110,11 @@ def explain(store: str, error: ServiceError, variables: tuple[str, str]) -> Stor
     A service that does not answer, or refuses the keys, makes the whole store unavailable.
     """
     fault, code = error.fault, error.fault.code or ""
+    if fault.status == _NO_SPACE or code in _FULL:
+        return UnwritableStoreError(
+            _sentence(f"The store `{store}` takes no more objects: {error.message}"),
+            hint=_MAKE_SPACE,
+        )
     refused = fault.status in _OF_THE_STORE or code in _HINTS
     unreachable = fault.kind is FaultKind.TRANSIENT or (
         fault.kind is FaultKind.PERMANENT and fault.status is None
@@ -117,9 +128,24 @@ def explain(store: str, error: ServiceError, variables: tuple[str, str]) -> Stor
             _sentence(f"The store `{store}` is not available: {error.message}"),
             hint=hint.format(access=variables[0], secret=variables[1]),
         )
-    kind: type[StorageError] = _BY_STATUS.get(fault.status or 0, StorageError)
-    if fault.status == 501 or (fault.status == 400 and code in _NOT_IMPLEMENTED):
+    return _of_request(store, error)
+
+
+def of_one_object(store: str, error: StorageError) -> StorageError:
+    """Return the error as one of an object, after the store itself turned out to be available."""
+    cause = error.__cause__
+    if isinstance(error, StoreUnavailableError) and isinstance(cause, ServiceError):
+        return _of_request(store, cause)
+    return error
+
+
+def _of_request(store: str, error: ServiceError) -> StorageError:
+    status, code = error.fault.status or 0, error.fault.code or ""
+    kind: type[StorageError] = _BY_STATUS.get(status, StorageError)
+    if status == 501 or (status == 400 and code in _NOT_IMPLEMENTED):
         kind = UnsupportedError
+    elif status not in _LASTING and (status >= 500 or error.fault.kind is FaultKind.AMBIGUOUS):
+        kind = FailingError
     return kind(_sentence(f"The store `{store}`: {error.message}"))
 
 

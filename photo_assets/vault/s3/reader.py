@@ -1,6 +1,7 @@
 """The bytes of an object as a file that is read from its beginning to its end."""
 
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from photo_assets.model.errors import StorageError
@@ -14,13 +15,21 @@ class ObjectReader(io.RawIOBase):
     """An object, received in pieces of `piece_bytes` bytes. Its methods raise `StorageError`.
 
     A connection that is lost costs the piece, not the whole object. Between two pieces the object
-    may be replaced: who needs its bytes compares their hash.
+    may be replaced: who needs its bytes compares their hash. `explain` returns or raises the error
+    in place of one of a request.
     """
 
-    def __init__(self, bucket: Bucket, key: str, piece_bytes: int) -> None:
+    def __init__(
+        self,
+        bucket: Bucket,
+        key: str,
+        piece_bytes: int,
+        explain: Callable[[StorageError], StorageError],
+    ) -> None:
         self._bucket = bucket
         self._key = key
         self._piece_bytes = piece_bytes
+        self._explain = explain
         self._received = 0
         first = self._receive()
         self.exists = first is not None
@@ -36,7 +45,8 @@ class ObjectReader(io.RawIOBase):
         if not self._left and self._received < self._total:
             piece = self._receive()
             if piece is None:
-                raise StorageError(f"{self._bucket.place(self._key)} disappeared meanwhile.")
+                gone = StorageError(f"{self._bucket.place(self._key)} disappeared meanwhile.")
+                raise self._explain(gone)
             self._left = memoryview(piece.content)
         target = memoryview(buffer).cast("B")
         count = min(len(target), len(self._left))
@@ -45,6 +55,9 @@ class ObjectReader(io.RawIOBase):
         return count
 
     def _receive(self) -> Piece | None:
-        piece = self._bucket.read(self._key, self._received, self._piece_bytes)
+        try:
+            piece = self._bucket.read(self._key, self._received, self._piece_bytes)
+        except StorageError as error:
+            raise self._explain(error) from error
         self._received += len(piece.content) if piece else 0
         return piece

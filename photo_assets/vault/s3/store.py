@@ -18,6 +18,7 @@ from photo_assets.ledger import Ledger
 from photo_assets.model.errors import StorageError
 from photo_assets.vault.marker import MARKER, new_marker, store_id
 from photo_assets.vault.s3.bucket import PROBE, Bucket
+from photo_assets.vault.s3.faults import FailingError, of_one_object
 from photo_assets.vault.s3.reader import ObjectReader
 from photo_assets.vault.s3.upload import copy, send
 from photo_assets.vault.store import (
@@ -25,6 +26,7 @@ from photo_assets.vault.store import (
     DamagedBlobError,
     Stored,
     StoreUnavailableError,
+    UnwritableStoreError,
     Verdict,
     copy_hashed,
 )
@@ -119,9 +121,16 @@ class S3Store:
     def _write(self, sha256: bytes, content: BinaryIO, *, only_new: bool) -> bool:
         """Write a blob; return False if it is there already. In either case it is right now."""
         part_bytes = self.part_bytes
-        written = send(
-            self._bucket, _key(sha256), sha256, content, only_new=only_new, part_bytes=part_bytes
-        )
+        key = _key(sha256)
+        try:
+            written = send(
+                self._bucket, key, sha256, content, only_new=only_new, part_bytes=part_bytes
+            )
+        except StoreUnavailableError as error:
+            refusal = self._of_blob(error)
+            if self._bucket.takes_objects():
+                raise refusal from error
+            raise UnwritableStoreError(refusal.message, hint=error.hint) from error
         self._require_copy(sha256)
         return written
 
@@ -140,14 +149,19 @@ class S3Store:
         """Return the length of a blob in bytes, or None if it is absent."""
         try:
             found = self._bucket.size(_key(sha256))
-        except StoreUnavailableError:
-            raise
-        except StorageError:
-            self.open()  # a refusal of this kind of request states no reason
-            raise
+        except StorageError as error:
+            raise self._of_blob(error) from error
         if found is None:
             self.open()  # absent in the store, not with it
         return found
+
+    def _of_blob(self, error: StorageError) -> StorageError:
+        """Return the error as one of a blob alone. Raises `StoreUnavailableError` if it is not.
+
+        A service answers the same for one object that may not be read as for a whole bucket.
+        """
+        self.open()
+        return of_one_object(self.name, error)
 
     @contextmanager
     def get(self, sha256: bytes) -> Iterator[BinaryIO]:
@@ -158,7 +172,7 @@ class S3Store:
         yield cast(BinaryIO, reader)
 
     def _reader(self, sha256: bytes) -> ObjectReader:
-        return ObjectReader(self._bucket, _key(sha256), self.part_bytes)
+        return ObjectReader(self._bucket, _key(sha256), self.part_bytes, self._of_blob)
 
     def list(self, prefix: str = "") -> Iterator[bytes]:
         """Yield the blobs whose names start with `prefix`, in order. Other objects are ignored."""
@@ -191,7 +205,6 @@ class S3Store:
         except StoreUnavailableError:
             raise
         except StorageError as error:
-            self.open()
             return Verdict(Condition.UNREADABLE, None, str(error).rstrip("."))
         if found != sha256:
             detail = f"its {length:,} bytes have another SHA-256"
@@ -204,21 +217,41 @@ class S3Store:
     def restore(self, sha256: bytes, content: BinaryIO) -> str | None:
         """Put a good copy in the place of a blob. See `BlobStore.restore`.
 
-        The damaged object is copied to `aside` first, within the bucket.
+        The damaged object is copied to `aside` first, within the bucket. One that the service
+        fails to copy and to send cannot be kept by anyone.
         """
-        key, size = _key(sha256), self.size(sha256)
-        if size is None:
-            self._write(sha256, content, only_new=True)
-            return None
-        aside = f"{_ASIDE}{sha256.hex()}.{secrets.token_hex(4)}"
-        copy(self._bucket, key, aside, size)
+        try:
+            size = self.size(sha256)
+            aside = None if size is None else self._keep(sha256, size)
+            is_absent = size is None
+        except FailingError:
+            if not self._fails_to_send(sha256):
+                raise
+            aside, is_absent = None, False
+        self._write(sha256, content, only_new=is_absent)
+        return aside
+
+    def _keep(self, sha256: bytes, size: int) -> str:
+        """Copy a damaged object to `aside`; return where it is now."""
+        key, aside = _key(sha256), f"{_ASIDE}{sha256.hex()}.{secrets.token_hex(4)}"
+        try:
+            copy(self._bucket, key, aside, size)
+        except StorageError as error:
+            raise self._of_blob(error) from error
         if self._bucket.size(aside) != size:
             raise StorageError(
                 f"{self._bucket.place(key)} was not replaced: its copy "
                 f"{self._bucket.place(aside)} is not there."
             )
-        self._write(sha256, content, only_new=False)
         return self._bucket.place(aside)
+
+    def _fails_to_send(self, sha256: bytes) -> bool:
+        """Whether the service fails at sending a blob's bytes; not if it refuses to send them."""
+        try:
+            copy_hashed(cast(BinaryIO, self._reader(sha256)))
+        except FailingError:
+            return True
+        return False
 
     def sweep(self) -> int:
         """End unfinished uploads of killed writers, older than a day; return how many."""

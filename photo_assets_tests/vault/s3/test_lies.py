@@ -237,3 +237,77 @@ def test_a_server_that_fails_all_the_time_is_unavailable(store: S3Store, proxy: 
     proxy.behavior = reset_before
     with pytest.raises(StoreUnavailableError):
         store.open()
+
+
+FAILING = [
+    lambda _r, _f: error(500, "InternalError"),
+    lambda _r, _f: error(503, "ServiceUnavailable"),
+    reset_before,
+]
+
+
+@pytest.mark.parametrize("fault", FAILING, ids=["500", "503", "reset"])
+@pytest.mark.parametrize("head", [True, False], ids=["no size", "size"])
+def test_an_object_that_the_service_fails_to_send_is_replaced(
+    cloud: Cloud, store: S3Store, proxy: Proxy, fault: Behavior, head: bool
+) -> None:
+    store.put(BLOB, io.BytesIO(PHOTO))
+    proxy.requests.clear()
+
+    def lost(request: Request, forward: Forward) -> Reply | None:
+        """The bytes of the object are lost until it is written again."""
+        is_copy = any(name.lower() == "x-amz-copy-source" for name in request.headers)
+        is_read = request.method == "GET" or (head and request.method == "HEAD")
+        is_lost = not any(
+            one.method == "PUT" and BLOBS in one.path and "/aside/" not in one.path
+            for one in proxy.requests
+        )
+        is_meant = is_lost and BLOB.hex() in request.path and (is_copy or is_read)
+        return fault(request, forward) if is_meant else forward(request)
+
+    proxy.behavior = lost
+    assert store.verify(BLOB).condition is Condition.UNREADABLE
+    assert store.restore(BLOB, io.BytesIO(PHOTO)) is None
+    assert store.verify(BLOB).is_copy
+    assert not [key for key in cloud.keys(store) if "/aside/" in key]
+
+
+@pytest.mark.parametrize("fault", FAILING[:2], ids=["500", "503"])
+def test_a_damaged_object_that_can_be_sent_is_not_replaced_without_its_copy(
+    cloud: Cloud, store: S3Store, proxy: Proxy, fault: Behavior
+) -> None:
+    store.put(BLOB, io.BytesIO(PHOTO))
+    cloud.damage(store, BLOB, b"damaged")
+    proxy.behavior = always(fault, "PUT", "/aside/")
+    with pytest.raises(StorageError):
+        store.restore(BLOB, io.BytesIO(PHOTO))
+    # A service that says it copied, and did not.
+    proxy.behavior = always(
+        lambda _r, _f: Reply(
+            200,
+            {"Content-Type": "application/xml"},
+            b"<CopyObjectResult><ETag>x</ETag></CopyObjectResult>",
+        ),
+        "PUT",
+        "/aside/",
+    )
+    with pytest.raises(StorageError, match="was not replaced"):
+        store.restore(BLOB, io.BytesIO(PHOTO))
+    with store.get(BLOB) as stream:
+        assert stream.read() == b"damaged"
+
+
+def test_an_object_that_may_not_be_read_is_not_replaced(
+    cloud: Cloud, store: S3Store, proxy: Proxy
+) -> None:
+    store.put(BLOB, io.BytesIO(PHOTO))
+    cloud.damage(store, BLOB, b"damaged")
+    denied = always(lambda _r, _f: error(403, "AccessDenied"), "GET", BLOBS)
+    proxy.behavior = lambda request, forward: (
+        error(500, "InternalError") if "/aside/" in request.path else denied(request, forward)
+    )
+    with pytest.raises(StorageError):
+        store.restore(BLOB, io.BytesIO(PHOTO))
+    proxy.behavior = lambda request, forward: forward(request)
+    with store.get(BLOB) as stream:
+        assert stream.read() == b"damaged"

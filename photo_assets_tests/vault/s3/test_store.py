@@ -231,17 +231,20 @@ def test_a_large_damaged_blob_is_kept_in_parts(
     assert cloud.uploads(store) == 0
 
 
-def test_old_uploads_of_ours_are_ended_and_no_others(cloud: Cloud, proxy: Proxy) -> None:
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "+0000"])
+def test_old_uploads_of_ours_are_ended_and_no_others(cloud: Cloud, proxy: Proxy, zone: str) -> None:
     store = created(cloud.store(proxy.url))
     client, bucket = cloud.server.client(), store.settings.bucket
     ours = key_of(store, BLOB)
-    for key in (ours, ours, "photos/vault/film.mp4", "another/film.mp4"):
+    kept = f"photos/vault/aside/{BLOB.hex()}.0a1b2c3d"
+    for key in (ours, kept, "photos/vault/film.mp4", "another/film.mp4"):
         client.create_multipart_upload(Bucket=bucket, Key=key)
     assert store.sweep() == 0  # another process may be sending them
 
     def two_days_later(request: Request, forward: Forward) -> Reply | None:
         reply = forward(request)
         then = format_datetime(datetime.now(UTC) + timedelta(days=2), usegmt=True)
+        then = then.replace("GMT", zone)
         return replace(reply, headers={**reply.headers, "Date": then})
 
     proxy.behavior = two_days_later

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.model.errors import StorageError
+from photo_assets.vault.fsck import Fsck
+from photo_assets.vault.months import make_month
 from photo_assets.vault.s3.store import S3Store
-from photo_assets.vault.store import StoreUnavailableError, concerns_all_blobs
-from photo_assets_tests.services.seaweedfs.proxy import Proxy, error
+from photo_assets.vault.store import Condition, StoreUnavailableError, concerns_all_blobs
+from photo_assets_tests.services.seaweedfs.proxy import Forward, Proxy, Reply, Request, error
 from photo_assets_tests.services.seaweedfs.server import SECRET
+from photo_assets_tests.vault.library import MONTH, VaultLibrary
 from photo_assets_tests.vault.s3.stores import Cloud
 from photo_assets_tests.without import lacking
 
@@ -68,7 +72,7 @@ def test_a_bucket_that_does_not_exist(cloud: Cloud) -> None:
     [
         (403, "AccessDenied", "that they may list, read and write the bucket"),
         (403, "RequestTimeTooSkewed", "Set the clock"),
-        (403, "QuotaExceeded", "Raise the quota"),
+        (403, "QuotaExceeded", "raise the quota"),
         (400, "AuthorizationHeaderMalformed", "Check `region`"),
         (503, "ServiceUnavailable", "Check `endpoint`"),
         (503, "SlowDown", "Check `endpoint`"),
@@ -82,6 +86,86 @@ def test_refusals_of_the_service(
     found = refusal(store)
     assert code in str(found)
     assert fix in str(found.hint)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "fix"),
+    [
+        (507, "InsufficientStorage", "It is full"),
+        (403, "QuotaExceeded", "It is full"),
+        (403, "AccessDenied", "that they may list, read and write the bucket"),
+        (503, "ServiceUnavailable", "Check `endpoint`"),
+    ],
+)
+def test_a_full_or_read_only_bucket_costs_its_own_copies(
+    cloud: Cloud, proxy: Proxy, library: VaultLibrary, status: int, code: str, fix: str
+) -> None:
+    store, home = cloud.store(proxy.url), library.store("home")
+    store.create()
+    blobs = {library.add(f"{number}.jpg") for number in range(3)}
+
+    def refuse(request: Request, forward: Forward) -> Reply | None:
+        is_write = request.method in {"PUT", "POST"}
+        return error(status, code) if is_write else forward(request)
+
+    proxy.behavior = refuse
+    made = make_month(library.lake, [store, home], MONTH)
+    assert (made.counts, set(home.list())) == ({"partial": 3}, blobs)
+    assert proxy.count("HEAD", "/blobs/") == 1  # the others are not tried
+    for row in library.table().values():
+        assert (row["stores"], row["reason"]) == (["home"], "refused by a store")
+        assert code in row["detail"]
+        assert fix in row["detail"]
+    proxy.behavior = lambda request, forward: forward(request)
+    assert make_month(library.lake, [store, home], MONTH).counts == {"stored": 3}
+
+
+@pytest.mark.parametrize("method", ["PUT", "GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "AccessDenied"), (503, "ServiceUnavailable"), (401, "KMS.Disabled")]
+)
+def test_a_refusal_of_one_object_costs_that_object(
+    cloud: Cloud, proxy: Proxy, library: VaultLibrary, method: str, status: int, code: str
+) -> None:
+    store, home = cloud.store(proxy.url), library.store("home")
+    store.create()
+    blobs = sorted(library.add(f"{number}.jpg") for number in range(3))
+
+    def refuse(request: Request, forward: Forward) -> Reply | None:
+        is_meant = request.method == method and blobs[1].hex() in request.path
+        return error(status, code) if is_meant else forward(request)
+
+    proxy.behavior = refuse
+    made = make_month(library.lake, [store, home], MONTH)
+    assert made.counts == {"partial": 1, "stored": 2}
+    assert library.table()[blobs[1]]["stores"] == ["home"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, "AccessDenied"), (403, "InvalidObjectState"), (503, "SlowDown"), (500, "InternalError")],
+)
+def test_an_object_that_cannot_be_read_does_not_end_the_check(
+    cloud: Cloud, proxy: Proxy, library: VaultLibrary, status: int, code: str
+) -> None:
+    store = cloud.store(proxy.url)
+    store.create()
+    blobs = sorted(library.add(f"{number}.jpg") for number in range(3))
+    make_month(library.lake, [store], MONTH)
+
+    def refuse(request: Request, forward: Forward) -> Reply | None:
+        is_meant = request.method == "GET" and blobs[1].hex() in request.path
+        return error(status, code) if is_meant else forward(request)
+
+    proxy.behavior = refuse
+    checked = Fsck(library.lake, [store], library.root / "positions").run("cloud")
+    assert [(one.sha256, one.condition) for one in checked.problems] == [
+        (blobs[1], Condition.UNREADABLE)
+    ]
+    assert (checked.blobs, checked.parts) == (2, 256)  # intact ones, and all parts were read
+    with pytest.raises(StorageError) as raised, store.get(blobs[1]):
+        pass
+    assert not concerns_all_blobs(raised.value)
 
 
 def test_a_service_that_is_away(cloud: Cloud, impatient: None) -> None:
