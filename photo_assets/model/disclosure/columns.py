@@ -42,7 +42,7 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     **_each(_T.PLAIN, "catalog sources master_source master_catalog kind field rule stated_at"),
     **_each(_T.PLAIN, "sha256 sha1 md5 image_data_sha256 image_data_method phash dhash flat"),
     **_each(_T.PLAIN, "hash_recipe recipe decoder status reason unread_reason evidence_digest"),
-    **_each(_T.PLAIN, "hash_basis preview_aspect merged_into notes gone"),
+    **_each(_T.PLAIN, "hash_basis preview_aspect content_version merged_into notes gone"),
     **_each(_T.PLAIN, "media_kind media_type file_size width height orientation duration_s"),
     **_each(_T.PLAIN, f"{_CAPTURE} capture_source capture_corrected_from added_time modified_time"),
     **_each(_T.PLAIN, f"rating pick favourite visibility archived availability quality {_CAMERA}"),
