@@ -109,6 +109,10 @@ def _print(
     plans = ", ".join(f"{sink} {counted(rows, 'row')}" for sink, rows in result.plans.items())
     if plans:
         say(f"Waiting to be written: {plans}.")
+    if result.copies:
+        say(f"{counted(result.copies, 'copy', 'copies')} written to the stores of originals.")
+    if result.commit is not None:
+        say(f"History: commit {result.commit}.")
     for line in result.vault:
         say(line)
     for run in result.failed_runs:
@@ -172,5 +176,7 @@ def _document(result: "SyncResult", figures: Figures, faults: FaultCounts) -> di
         "photos": figures.photos,
         "conflicts": figures.conflicts,
         "waiting_rows": dict(result.plans),
+        "copies_written": result.copies,
+        "history_commit": result.commit,
         "vault": list(result.vault),
     }

@@ -11,6 +11,7 @@ from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.wording import counted, size
 from photo_assets.vault.fsck import Fsck, StoreCheck
 from photo_assets.vault.fsck_position import PARTS
+from photo_assets.vault.fsck_tables import files_of
 from photo_assets.vault.months import known_stores
 
 if TYPE_CHECKING:
@@ -82,8 +83,16 @@ def check_stores(
         raise errors[-1]
 
 
+def _file_names(checks: Sequence[StoreCheck]) -> dict[bytes, str]:
+    """Return a file of each blob that has a problem, as its catalog names it."""
+    blobs = {problem.sha256 for check in checks for problem in check.problems}
+    files = files_of(open_workspace().lake, blobs) if blobs else {}
+    return {blob: str(refs[0]) for blob, refs in files.items()}
+
+
 def print_checks(checks: Sequence[StoreCheck]) -> None:
     """Print the result for each store, and its first problems."""
+    names = _file_names(checks)
     for check in checks:
         say(
             f"{check.store}: read {counted(check.blobs, 'original')}, {size(check.bytes)}"
@@ -92,7 +101,9 @@ def print_checks(checks: Sequence[StoreCheck]) -> None:
         for problem in check.problems[:LISTED]:
             done = f"; {shown(problem.repaired)}" if problem.repaired else ""
             detail = f": {shown(problem.detail)}" if problem.detail else ""
-            say(f"  {problem.sha256.hex()} {problem.condition}{detail}{done}")
+            name = names.get(problem.sha256)
+            of_file = f" ({shown(name)})" if name else ""
+            say(f"  {problem.sha256.hex()}{of_file} {problem.condition}{detail}{done}")
         for error in check.errors:
             say(f"  {shown(error)}")
         if len(check.problems) > LISTED:
@@ -119,6 +130,7 @@ def _share(check: StoreCheck) -> str:
 
 def checks_document(checks: Sequence[StoreCheck]) -> list[dict[str, Any]]:
     """Return the checks for --json."""
+    names = _file_names(checks)
     return [
         {
             "store": check.store,
@@ -132,6 +144,7 @@ def checks_document(checks: Sequence[StoreCheck]) -> list[dict[str, Any]]:
             "problems": [
                 {
                     "sha256": problem.sha256.hex(),
+                    "file": names.get(problem.sha256),
                     "condition": problem.condition.value,
                     "detail": problem.detail,
                     "repaired": problem.repaired,

@@ -5,10 +5,11 @@ It runs the same jobs as the sensors, in the same order, with the same tags; the
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from typing import Any
 
 import dagster as dg
 
@@ -74,7 +75,11 @@ class SyncProgress:
 
 @dataclass(slots=True, kw_only=True)
 class SyncResult:
-    """The result of all runs. `plans`: number of unsent rows by sink; `vault`: its faults."""
+    """The result of all runs. `plans`: number of unsent rows by sink; `vault`: its faults.
+
+    `copies` were written to the stores in these runs; `commit`: what the history's new commit
+    says, None if there is none.
+    """
 
     discoveries: list[Discovery] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -84,6 +89,8 @@ class SyncResult:
     months: dict[str, int] = field(default_factory=dict)
     plans: dict[str, int] = field(default_factory=dict)
     vault: list[str] = field(default_factory=list)
+    copies: int = 0
+    commit: str | None = None
 
 
 Report = Callable[[SyncProgress], None]
@@ -134,7 +141,7 @@ class _Sync:
         self._copy_originals()
         self._join()
         if history_due(self.workspace):
-            self._execute_one("history", {})
+            self._commit_history()
         self.result.vault += history_faults(self.workspace)
         self._plan_sinks()
         return self.result
@@ -152,8 +159,14 @@ class _Sync:
         if stores:
             with contextlib.suppress(StoreUnavailableError):  # it is among the faults below
                 due = originals_due(lake, open_available(stores))
-                self._execute_months(COPY["all"].name, ORIGINALS, self._wanted(due))
+                copied = self._execute_months(COPY["all"].name, ORIGINALS, self._wanted(due))
+                self.result.copies = sum(int(one.get("copies_written", 0)) for one in copied)
             self.result.vault = find_faults(lake, stores, self.workspace.store_positions).sentences
+
+    def _commit_history(self) -> None:
+        for written in _metadata(self._execute_one("history", {})):
+            if written.get("changed"):
+                self.result.commit = f"{str(written['commit'])[:12]}: {written['message']}"
 
     def _join(self) -> None:
         """Join changes: photos first, because they determine which months of metadata changed."""
@@ -166,11 +179,12 @@ class _Sync:
         if months := metadata_due(self.workspace):
             self._execute_one("metadata", self._spread(UNIFIED, months))
 
-    def _execute_one(self, name: str, tags: dict[str, str]) -> None:
+    def _execute_one(self, name: str, tags: dict[str, str]) -> dg.ExecuteInProcessResult:
         """Run the job `name` of assets that have no months of their own."""
         self._stage(name, 0, 1, "runs")
-        self._execute(name, tags)
+        outcome = self._execute(name, tags)
         self._stage(name, 1, 1, "runs")
+        return outcome
 
     def _plan_sinks(self) -> None:
         """Make the plans of the sinks; nothing is sent."""
@@ -201,15 +215,18 @@ class _Sync:
 
     def _execute_months(
         self, job: str, key: dg.AssetKey, months: Sequence[str], tags: Mapping[str, str] = NO_TAGS
-    ) -> None:
+    ) -> list[dict[str, Any]]:
+        """Run `job` for these months, and return the metadata of those that were written."""
         asset = key.to_user_string()
         self.result.months[asset] = 0
-        if months:
-            self._stage(asset, 0, len(months), "months")
-            outcome = self._execute(job, {**self._spread(key, months), **tags})
-            written = outcome.get_asset_materialization_events()
-            self.result.months[asset] = sum(event.partition in months for event in written)
-            self._stage(asset, len(months), len(months), "months")
+        if not months:
+            return []
+        self._stage(asset, 0, len(months), "months")
+        outcome = self._execute(job, {**self._spread(key, months), **tags})
+        written = _metadata(outcome, frozenset(months))
+        self.result.months[asset] = len(written)
+        self._stage(asset, len(months), len(months), "months")
+        return written
 
     def _spread(self, key: dg.AssetKey, months: Sequence[str]) -> dict[str, str]:
         """Return the tags of a run over these months and the months without any event."""
@@ -252,3 +269,14 @@ class _Sync:
         self, stage: str, done: int, total: int | None, unit: str, elapsed: float = 0.0
     ) -> None:
         self.report(SyncProgress(stage=stage, done=done, total=total, unit=unit, elapsed_s=elapsed))
+
+
+def _metadata(
+    outcome: dg.ExecuteInProcessResult, months: Collection[str | None] = (None,)
+) -> list[dict[str, Any]]:
+    """Return the metadata of each materialization of these partitions."""
+    return [
+        {name: value.value for name, value in event.materialization.metadata.items()}
+        for event in outcome.get_asset_materialization_events()
+        if event.partition in months
+    ]

@@ -30,6 +30,8 @@ def kept(project: Project, tmp_path: Path) -> Project:
     )
     done = project.run_here("discover")
     assert done.returncode == ExitCode.OK, done.stdout + done.stderr
+    commit = git(folder_of(project), "rev-parse", "--short=12", "main").strip()
+    assert f"History: commit {commit}: 3 new photos" in done.stdout
     return project
 
 
@@ -43,7 +45,8 @@ def test_discover_keeps_the_history_and_log_shows_it(kept: Project, tmp_path: Pa
     records = photos_of(repository)
     assert len(records) == 3
     first = git(repository, "rev-parse", "main").strip()
-    assert kept.run_here("discover").returncode == ExitCode.OK
+    again = kept.run_here("discover")
+    assert (again.returncode, "History:" in again.stdout) == (ExitCode.OK, False)
     assert git(repository, "rev-parse", "main").strip() == first  # nothing changed
 
     item = "folders/nas/IMG_0001.JPG"

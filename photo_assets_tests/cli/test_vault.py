@@ -1,5 +1,6 @@
 """`vault create`, `copies` and `fsck` as a person runs them, with what they say."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -45,6 +46,7 @@ def test_from_an_empty_store_to_safe_to_delete(vault: Project, tmp_path: Path) -
     assert done.returncode == ExitCode.OK, done.stderr
     assert json.loads(done.stdout)["months_written"]["vault/originals"] == 1
     assert "Nothing needs attention." in vault.run_here("status").stdout
+    assert json.loads(done.stdout)["copies_written"] == 6
 
     safe = vault.run_here("copies", str(tmp_path / "photos"))
     assert safe.returncode == ExitCode.OK
@@ -60,7 +62,7 @@ def test_photos_that_lack_copies_are_named(vault: Project, tmp_path: Path) -> No
     assert "copies: 1; it needs 2" in lacking.stdout
     assert "3 of 3 photos have too few copies, as of the last runs." in lacking.stdout
     vault.run_here("vault", "create", "usb")
-    vault.run_here("discover")
+    assert "3 copies written to the stores of originals." in vault.run_here("discover").stdout
     enough = vault.run_here("copies", "--json")
     assert enough.returncode == ExitCode.OK
     assert json.loads(enough.stdout) == {"photos": 3, "with_too_few_copies": []}
@@ -88,7 +90,11 @@ def test_a_damaged_copy_is_not_safe_until_it_is_repaired(vault: Project, tmp_pat
 
     checked = vault.run_here("fsck")
     assert checked.returncode == ExitCode.ATTENTION
-    assert f"{damaged.hex()} damaged: its" in checked.stdout
+    (photo,) = (
+        one for one in (tmp_path / "photos").iterdir()
+        if hashlib.sha256(one.read_bytes()).digest() == damaged
+    )  # fmt: skip
+    assert f"{damaged.hex()} ({photo}) damaged: its" in checked.stdout
     assert "To replace them from good copies: photosync fsck --repair" in checked.stdout
     assert checked.stdout.index("home: read 3 originals") < checked.stdout.index(damaged.hex())
     told = "The store `home` has 1 problem. To list and repair: photosync fsck --store home"

@@ -97,6 +97,7 @@ def _described(
         "commit": written.commit,
         "dagster/uri": dg.MetadataValue.path(str(repository.folder)),
         "changed": written.committed,
+        "message": written.message().partition("\n")[0] if written.committed else "",
         "photos_compared": written.photos,
         "photos_new": written.new,
         "photos_changed": written.changed,
