@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from photo_assets.catalogs.google_drive.places import Places
+from photo_assets.catalogs.google_drive.folder_tree import FolderTree
 from photo_assets.catalogs.google_drive.records import Record, media_kind_of
 from photo_assets.catalogs.google_drive.sharing import Sharing, sharing_of
 from photo_assets.catalogs.online import google_values as values
@@ -42,13 +42,13 @@ class FileReader:
     folders: tuple[str, ...] = ()
     shared_with_me: bool = True
 
-    def event(self, record: Record, places: Places) -> ScanEvent:
+    def event(self, record: Record, tree: FolderTree) -> ScanEvent:
         """Return the event of a file's record."""
         file_id = record["id"]
         media_type, kind = media_kind_of(record)
         if kind is MediaKind.OTHER:
             return Discarded(file_id, "not a photo or video")
-        if self.folders and not places.is_below(record, self.folders):
+        if self.folders and not tree.is_below(record, self.folders):
             return Discarded(file_id, "outside the chosen folders")
         if not self.shared_with_me and record.get("ownedByMe") is False:
             return Discarded(file_id, "owned by somebody else")
@@ -69,12 +69,12 @@ class FileReader:
                 modified_time=values.moment(record.get("modifiedTime")),
                 favourite=_flag(record.get("starred")),
                 caption=stated_text(values.text(record.get("description"))),
-                albums=places.albums(record),
+                albums=tree.albums(record),
                 visibility=sharing.visibility,
                 sha256=values.digest(record.get("sha256Checksum"), 32),
                 sha1=values.digest(record.get("sha1Checksum"), 20),
                 md5=values.digest(record.get("md5Checksum"), 16),
-                availability=_availability(record, places),
+                availability=_availability(record, tree),
                 # Drive keeps the bytes as uploaded; without permission it gives a preview alone.
                 quality=Quality.REDUCED if "download" in gaps else Quality.ORIGINAL,
                 extras=canonical(_extras(record, image, sharing, gaps)),
@@ -111,8 +111,8 @@ def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _availability(record: Record, places: Places) -> Availability:
-    return Availability.TRASHED if places.is_trashed(record) else Availability.ONLINE
+def _availability(record: Record, tree: FolderTree) -> Availability:
+    return Availability.TRASHED if tree.is_trashed(record) else Availability.ONLINE
 
 
 def _size(record: Record, image: Record) -> dict[str, Any]:

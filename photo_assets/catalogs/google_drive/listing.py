@@ -11,13 +11,13 @@ from typing import Final
 
 from photo_assets.catalogs.google_drive import refusals
 from photo_assets.catalogs.google_drive.client import MY_DRIVE, DriveClient, Reply
-from photo_assets.catalogs.google_drive.places import root_place
+from photo_assets.catalogs.google_drive.folder_tree import root_folder
 from photo_assets.catalogs.google_drive.records import (
     FILE_FIELDS,
     FILES_QUERY,
     FOLDER,
-    PLACE_FIELDS,
-    PLACES_QUERY,
+    FOLDER_FIELDS,
+    FOLDERS_QUERY,
     within,
 )
 from photo_assets.catalogs.online import google_values as values
@@ -25,10 +25,10 @@ from photo_assets.catalogs.online.service import ITEMS, CursorLostError, Page, R
 from photo_assets.model.canonical import canonical
 from photo_assets.service_calls import PermanentServiceError
 
-PLACES: Final = "places"
+FOLDERS: Final = "places"  # their name in stored listings
 """The kind of folders, shortcuts and the roots of drives."""
 
-_ASKED: Final = {PLACES: (PLACES_QUERY, PLACE_FIELDS), ITEMS: (FILES_QUERY, FILE_FIELDS)}
+_ASKED: Final = {FOLDERS: (FOLDERS_QUERY, FOLDER_FIELDS), ITEMS: (FILES_QUERY, FILE_FIELDS)}
 _FOLDERS_TOGETHER: Final = 50
 _RESTARTS: Final = 3
 _NOT_FOUND: Final = 404
@@ -69,20 +69,20 @@ class Listing:
 
     def pages(self, kind: str, after: str | None, tables: Tables) -> Iterator[Page]:
         """Yield the pages of one drive after the other."""
-        if kind == PLACES and after is None:
+        if kind == FOLDERS and after is None:
             roots = self._roots()
             first = self.start(MY_DRIVE)
             yield Page(roots, kind=kind, next=first.text(), within="roots")
         else:
-            roots = [place for place in tables.get(PLACES, {}).values() if _is_drive(place)]
+            roots = [one for one in tables.get(FOLDERS, {}).values() if _is_drive(one)]
             first = self.start(MY_DRIVE) if after is None else Position(*json.loads(after))
-        drives = sorted(place["id"] for place in roots if _is_drive(place))
+        drives = sorted(one["id"] for one in roots if _is_drive(one))
         corpora = [MY_DRIVE, *drives]
         left = corpora[corpora.index(first.corpus) :] if first.corpus in corpora else []
         for number, corpus in enumerate(left):
-            place = first if number == 0 else self.start(corpus)
+            position = first if number == 0 else self.start(corpus)
             following = left[number + 1] if number + 1 < len(left) else None
-            yield from self.listed(kind, place, following, drives)
+            yield from self.listed(kind, position, following, drives)
 
     def start(self, corpus: str) -> Position:
         """Return where the listing of a corpus begins."""
@@ -91,44 +91,44 @@ class Listing:
         return Position(corpus, self._began[corpus])
 
     def listed(
-        self, kind: str, place: Position, following: str | None, drives: Collection[str]
+        self, kind: str, position: Position, following: str | None, drives: Collection[str]
     ) -> Iterator[Page]:
-        """Yield the pages of one drive from a place on; `following` is listed after it."""
+        """Yield the pages of one drive from a position on; `following` is listed after it."""
         while True:
             try:
-                reply = self._client.files(*_ASKED[kind], place.corpus, place.token)
+                reply = self._client.files(*_ASKED[kind], position.corpus, position.token)
             except PermanentServiceError as error:
-                if error.fault.code == refusals.PAGE_TOKEN and place.attempt < _RESTARTS:
-                    place = replace(place, attempt=place.attempt + 1, token=None)
+                if error.fault.code == refusals.PAGE_TOKEN and position.attempt < _RESTARTS:
+                    position = replace(position, attempt=position.attempt + 1, token=None)
                     continue
-                if place.corpus == MY_DRIVE or error.fault.status != _NOT_FOUND:
+                if position.corpus == MY_DRIVE or error.fault.status != _NOT_FOUND:
                     raise
                 # The account left the shared drive meanwhile.
                 reply = {"files": [], "incompleteSearch": True}
             token = reply.get("nextPageToken")
             is_whole = reply.get("incompleteSearch") is not True
-            if token is None and place.token is not None:
-                is_whole = is_whole and not self._removed_since(place)
-            upcoming = replace(place, token=token) if token is not None else None
+            if token is None and position.token is not None:
+                is_whole = is_whole and not self._removed_since(position)
+            upcoming = replace(position, token=token) if token is not None else None
             if upcoming is None and following is not None:
                 upcoming = self.start(following)
             yield Page(
-                [one for one in reply["files"] if belongs(one, place.corpus, drives)],
+                [one for one in reply["files"] if belongs(one, position.corpus, drives)],
                 kind=kind,
                 next=None if upcoming is None else upcoming.text(),
-                within=f"{place.corpus} {place.attempt}",
+                within=f"{position.corpus} {position.attempt}",
                 joined=is_whole,
             )
             if token is None:
                 return
-            place = replace(place, token=token)
+            position = replace(position, token=token)
 
     def below(self, folders: Collection[str], corpus: str) -> Iterator[Page]:
         """Yield what is in some folders now, at any depth."""
         seen, level = set(folders), sorted(folders)
         while level:
-            found = list(self._directly_in(PLACES, level, corpus))
-            yield Page(found, kind=PLACES)
+            found = list(self._directly_in(FOLDERS, level, corpus))
+            yield Page(found, kind=FOLDERS)
             yield Page(list(self._directly_in(ITEMS, level, corpus)))
             level = sorted({one["id"] for one in found if one["mimeType"] == FOLDER} - seen)
             seen.update(level)
@@ -149,15 +149,15 @@ class Listing:
         root = self._client.root()
         if self._drives is None:
             self._drives = list(self._client.drives()) if self._shared_drives else []
-        drives = [drive_place(drive) for drive in self._drives]
-        return [root_place(root["id"], values.text(root.get("name")) or "My Drive"), *drives]
+        drives = [drive_folder(drive) for drive in self._drives]
+        return [root_folder(root["id"], values.text(root.get("name")) or "My Drive"), *drives]
 
-    def _removed_since(self, place: Position) -> bool:
+    def _removed_since(self, position: Position) -> bool:
         """Return whether a file was removed from a corpus since its listing began."""
-        token = place.start
+        token = position.start
         while True:
             try:
-                reply = changes_from(self._client, place.corpus, token)
+                reply = changes_from(self._client, position.corpus, token)
             except CursorLostError:
                 return True
             if any(change.get("removed") is True for change in reply["changes"]):
@@ -177,14 +177,14 @@ def changes_from(client: DriveClient, corpus: str, token: str) -> Reply:
         raise
 
 
-def drive_place(drive: Reply) -> Record:
+def drive_folder(drive: Reply) -> Record:
     """Return the record of a shared drive among the folders."""
     name = values.text(drive.get("name")) or drive["id"]
-    return {**root_place(drive["id"], name), "driveId": drive["id"]}
+    return {**root_folder(drive["id"], name), "driveId": drive["id"]}
 
 
-def _is_drive(place: Record) -> bool:
-    return values.text(place.get("driveId")) == str(place["id"])
+def _is_drive(record: Record) -> bool:
+    return values.text(record.get("driveId")) == str(record["id"])
 
 
 def belongs(file: Record, corpus: str, drives: Collection[str]) -> bool:

@@ -19,20 +19,20 @@ _TYPED: Final = ("image/", "video/")
 #: Pictures that Drive and older programs state under a type of their own.
 _OTHERS: Final = ("application/photoshop", "application/x-photoshop", "application/psd")
 
-PLACES_QUERY: Final = f"mimeType = '{FOLDER}' or mimeType = '{SHORTCUT}'"
+FOLDERS_QUERY: Final = f"mimeType = '{FOLDER}' or mimeType = '{SHORTCUT}'"
 FILES_QUERY: Final = " or ".join(
     [f"mimeType contains '{prefix}'" for prefix in _TYPED]
     + [f"mimeType = '{name}'" for name in (*_UNTYPED, *_OTHERS)]
 )
 """Files that may be photos, those in the trash too: trash is a state, not a deletion."""
 
-_OF_PLACES: Final = (
+_OF_FOLDERS: Final = (
     *("id", "name", "mimeType", "parents", "driveId", "trashed", "explicitlyTrashed"),
     *("permissionIds", "shortcutDetails"),
 )
-PLACE_FIELDS: Final = f"{','.join(_OF_PLACES)}(targetId,targetMimeType)"
+FOLDER_FIELDS: Final = f"{','.join(_OF_FOLDERS)}(targetId,targetMimeType)"
 FILE_FIELDS: Final = (
-    f"{PLACE_FIELDS},originalFilename,size,md5Checksum,sha1Checksum,sha256Checksum,"
+    f"{FOLDER_FIELDS},originalFilename,size,md5Checksum,sha1Checksum,sha256Checksum,"
     "headRevisionId,createdTime,modifiedTime,starred,description,imageMediaMetadata,videoMediaMetadata,"
     "capabilities(canDownload),owners(emailAddress,displayName),ownedByMe,sharedWithMeTime,shared,"
     "permissions(type,role,emailAddress,domain,allowFileDiscovery,deleted,expirationTime,view)"
@@ -55,7 +55,7 @@ def revision_of(record: Record) -> list[Any]:
     return [record.get(name) for name in REVISION_FIELDS]
 
 
-def is_place(record: Record) -> bool:
+def is_folder_or_shortcut(record: Record) -> bool:
     """Return whether a record is a folder or a shortcut, which other records refer to."""
     return record.get("mimeType") in (FOLDER, SHORTCUT)
 
@@ -66,9 +66,9 @@ def is_listed(record: Record) -> bool:
     return kind.startswith(_TYPED) or kind in (*_UNTYPED, *_OTHERS)
 
 
-def place_of(record: Record) -> dict[str, Any]:
-    """Return the part of a folder's or shortcut's record that a listing of places gives."""
-    return {name: record[name] for name in _OF_PLACES if name in record}
+def folder_part(record: Record) -> dict[str, Any]:
+    """Return the part of a folder's or shortcut's record that a listing of folders gives."""
+    return {name: record[name] for name in _OF_FOLDERS if name in record}
 
 
 def media_kind_of(record: Record) -> tuple[str | None, MediaKind]:

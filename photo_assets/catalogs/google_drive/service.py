@@ -14,20 +14,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.catalogs.google_drive.client import DriveClient, Reply
+from photo_assets.catalogs.google_drive.folder_tree import FolderTree
 from photo_assets.catalogs.google_drive.item import FileReader, gaps_of
 from photo_assets.catalogs.google_drive.listing import (
-    PLACES,
+    FOLDERS,
     Listing,
     belongs,
     changes_from,
-    drive_place,
+    drive_folder,
 )
-from photo_assets.catalogs.google_drive.places import Places
 from photo_assets.catalogs.google_drive.records import (
     FOLDER,
+    folder_part,
+    is_folder_or_shortcut,
     is_listed,
-    is_place,
-    place_of,
     revision_of,
 )
 from photo_assets.catalogs.online import google_values as values
@@ -60,7 +60,7 @@ class DriveService(OnlineService):
     give photosync other credentials, a sentence.
     """
 
-    tables: ClassVar[tuple[str, ...]] = (PLACES,)
+    tables: ClassVar[tuple[str, ...]] = (FOLDERS,)
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class DriveService(OnlineService):
         self._account = canonical_digest(account)[:16]
         self._again = again
         self._shared_drives = shared_drives
-        self._places: tuple[Any, Places] | None = None
+        self._tree: tuple[Any, FolderTree] | None = None
         self._listing = Listing(client, shared_drives=shared_drives)
         self._gaps: Counter[str] = Counter()
 
@@ -103,25 +103,25 @@ class DriveService(OnlineService):
                     if change.get("changeType") == "drive" and self._shared_drives:
                         yield from self._changed_drive(change, feeds)
                 feeds[corpus] = reply["newStartPageToken" if ended else "nextPageToken"]
-                places, files = self._split(reply, corpus, feeds, tables)
+                folders, files = self._split(reply, corpus, feeds, tables)
                 # A file that moved to another drive is removed from one feed and in the other.
-                present |= {one["id"] for one in (*places.records, *files.records)}
-                for page in (places, files):
+                present |= {one["id"] for one in (*folders.records, *files.records)}
+                for page in (folders, files):
                     yield replace(page, removed=[one for one in page.removed if one not in present])
-                    if page is places:
+                    if page is folders:
                         yield from self._listing.below(_looked_into(reply, tables), corpus)
 
     def item(self, record: Record, tables: Tables) -> ScanEvent:
         """Return the event of a file."""
-        event = self._reader.event(record, self._places_of(tables))
+        event = self._reader.event(record, self._tree_of(tables))
         if isinstance(event, Found):
             self._gaps.update(gaps_of(record))
         return event
 
     def concerned(self, before: Tables, after: Tables, rows: Rows) -> Collection[str]:
         """Return the files below folders that changed, and the targets of changed shortcuts."""
-        places = Places(before.get(PLACES, {})), Places(after.get(PLACES, {}))
-        affected = places[0].affected_by(places[1])
+        folders = FolderTree(before.get(FOLDERS, {})), FolderTree(after.get(FOLDERS, {}))
+        affected = folders[0].affected_by(folders[1])
         if not affected:
             return affected
         found = set(affected)
@@ -168,10 +168,10 @@ class DriveService(OnlineService):
             if drive in feeds:
                 raise CursorLostError
             return
-        yield Page([drive_place(change["drive"])], kind=PLACES)
+        yield Page([drive_folder(change["drive"])], kind=FOLDERS)
         if drive not in feeds:
             start = self._listing.start(drive)
-            for kind in (PLACES, ITEMS):
+            for kind in (FOLDERS, ITEMS):
                 for page in self._listing.listed(kind, start, None, [drive]):
                     if not page.joined:
                         raise CursorLostError
@@ -182,8 +182,8 @@ class DriveService(OnlineService):
         self, reply: Reply, corpus: str, feeds: dict[str, str], tables: Tables
     ) -> tuple[Page, Page]:
         """Return the changes of a reply: of folders and shortcuts, and of files."""
-        known = tables.get(PLACES, {})
-        places, files = Page([], kind=PLACES), Page([], cursor=self._position(feeds))
+        known = tables.get(FOLDERS, {})
+        folders, files = Page([], kind=FOLDERS), Page([], cursor=self._position(feeds))
         for change in reply["changes"]:
             if change.get("changeType") == "drive":
                 continue
@@ -192,25 +192,25 @@ class DriveService(OnlineService):
                 if known.get(key, {}).get("mimeType") == FOLDER:
                     # The feed need not name what was in it.
                     raise CursorLostError
-                (places if key in known else files).removed.append(key)
+                (folders if key in known else files).removed.append(key)
             elif not belongs(file, corpus, feeds):
                 continue
-            elif is_place(file):
-                places.records.append(place_of(file))
+            elif is_folder_or_shortcut(file):
+                folders.records.append(folder_part(file))
             elif is_listed(file):
                 files.records.append(file)
             elif not str(file.get("mimeType")).startswith(_DOCUMENTS):
                 files.removed.append(key)
-        return places, files
+        return folders, files
 
     def _position(self, feeds: Mapping[str, str]) -> str:
         return canonical([self._account, feeds])
 
-    def _places_of(self, tables: Tables) -> Places:
-        table = tables.get(PLACES, {})
-        if self._places is None or self._places[0] is not table:
-            self._places = (table, Places(table))
-        return self._places[1]
+    def _tree_of(self, tables: Tables) -> FolderTree:
+        table = tables.get(FOLDERS, {})
+        if self._tree is None or self._tree[0] is not table:
+            self._tree = (table, FolderTree(table))
+        return self._tree[1]
 
 
 def _looked_into(reply: Reply, tables: Tables) -> list[str]:
@@ -219,7 +219,7 @@ def _looked_into(reply: Reply, tables: Tables) -> list[str]:
     A folder that others own and that was not seen before, and one whose sharing changed, which is
     that of its files too.
     """
-    known = tables.get(PLACES, {})
+    known = tables.get(FOLDERS, {})
     found = []
     for change in reply["changes"]:
         file = change.get("file")
@@ -234,8 +234,8 @@ def _looked_into(reply: Reply, tables: Tables) -> list[str]:
     return found
 
 
-def _sharing(place: Record) -> tuple[list[str], str | None]:
-    return sorted(values.texts(place, "permissionIds")), values.text(place.get("driveId"))
+def _sharing(record: Record) -> tuple[list[str], str | None]:
+    return sorted(values.texts(record, "permissionIds")), values.text(record.get("driveId"))
 
 
 def _with_parents(rows: pa.Table, folders: set[str]) -> set[str]:

@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
+from photo_assets.catalogs.google_drive.folder_tree import FolderTree, root_folder
 from photo_assets.catalogs.google_drive.item import FileReader
-from photo_assets.catalogs.google_drive.places import Places, root_place
 from photo_assets.catalogs.google_drive.records import FOLDER, SHORTCUT
 from photo_assets.model.events import Found, ScanEvent
 from photo_assets.model.item import Item
 
-ROOT = root_place("root-id", "My Drive")
+ROOT = root_folder("root-id", "My Drive")
 
 
 def folder(key: str, name: str, *parents: str, **more: Any) -> dict[str, Any]:
@@ -46,15 +46,15 @@ def file(**changed: Any) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value is not None}
 
 
-def places(*given: dict[str, Any]) -> Places:
-    return Places({one["id"]: one for one in (ROOT, *given)})
+def tree(*given: dict[str, Any]) -> FolderTree:
+    return FolderTree({one["id"]: one for one in (ROOT, *given)})
 
 
-def event(record: dict[str, Any], where: Places | None = None, **settings: Any) -> ScanEvent:
-    return FileReader("test", **settings).event(record, where or places())
+def event(record: dict[str, Any], where: FolderTree | None = None, **settings: Any) -> ScanEvent:
+    return FileReader("test", **settings).event(record, where or tree())
 
 
-def item(record: dict[str, Any], where: Places | None = None, **settings: Any) -> Item:
+def item(record: dict[str, Any], where: FolderTree | None = None, **settings: Any) -> Item:
     found = event(record, where, **settings)
     assert isinstance(found, Found), found
     return found.item

@@ -30,7 +30,7 @@ def test_the_first_scan_lists_once_and_a_tick_costs_one_call(drive: SignedIn) ->
     fill(drive.account, 120)
     found = drive.read()
     assert found.accounting.written == found.accounting.found == 120
-    # Places: one page. Files: three, and one look whether something was removed meanwhile.
+    # FolderTree: one page. Files: three, and one look whether something was removed meanwhile.
     assert drive.calls() == {
         "drives": 1,
         "changes/startPageToken": 1,
@@ -156,7 +156,7 @@ def test_an_interrupted_listing_continues(drive: SignedIn) -> None:
     drive.account.add_file("late.jpg", b"late")
     found = drive.read(LATER)
     assert found.offline is None
-    assert drive.calls()["files"] == 3, "one of places and three of six were read before"
+    assert drive.calls()["files"] == 3, "one of folders and three of six were read before"
     assert found.accounting.written == 61
     assert _tick(drive)[0] == _tick(drive)[1]
     same_as_listed(drive)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from photo_assets.catalogs.google_drive.item import FileReader
 from photo_assets.catalogs.google_drive.records import (
+    folder_part,
+    is_folder_or_shortcut,
     is_listed,
-    is_place,
-    place_of,
 )
 from photo_assets.model.canonical import canonical
 from photo_assets.model.events import Discarded, Found
@@ -32,7 +32,7 @@ from photo_assets_tests.catalogs.google_drive.reading import (
     file,
     folder,
     item,
-    places,
+    tree,
 )
 from photo_assets_tests.services.google_drive.samples import camera
 
@@ -237,7 +237,7 @@ def test_a_file_that_may_not_be_downloaded_is_a_gap() -> None:
 
 
 def test_only_chosen_folders_are_read() -> None:
-    where = places(folder("a", "Photos", "root-id"), folder("b", "2019", "a"))
+    where = tree(folder("a", "Photos", "root-id"), folder("b", "2019", "a"))
     assert isinstance(event(file(parents=["b"]), where, folders=("a",)), Found)
     assert isinstance(event(file(parents=["a"]), where, folders=("a", "z")), Found)
     outside = event(file(parents=["root-id"]), where, folders=("a",))
@@ -248,9 +248,9 @@ def test_only_chosen_folders_are_read() -> None:
 def test_a_recorded_change(real_data: Path) -> None:
     path = real_data / "google_drive" / "changes_list_example.json"
     changes = json.loads(path.read_text())["changes"]
-    photo, place = (change["file"] for change in changes)
-    assert (is_listed(photo), is_place(place)) == (True, True)
-    found = item(photo, places({**place_of(place), "id": photo["parents"][0]}))
+    photo, parent = (change["file"] for change in changes)
+    assert (is_listed(photo), is_folder_or_shortcut(parent)) == (True, True)
+    found = item(photo, tree({**folder_part(parent), "id": photo["parents"][0]}))
     assert (found.file_name, found.media_type) == ("ACL_list.PNG", "image/png")
     assert (found.width, found.height, found.file_size) == (1745, 629, 68787)
     assert found.md5 is not None
@@ -284,7 +284,7 @@ def test_no_value_of_another_type_fails_an_item(changed: dict[str, Any]) -> None
         canonical(record)
     except TypeError:
         return  # reported as unreadable before it is read
-    found = FileReader("test").event(record, places())
+    found = FileReader("test").event(record, tree())
     if isinstance(found, Found):
         assert unrepresentable_value(found.item) is None
         found.item.digest()

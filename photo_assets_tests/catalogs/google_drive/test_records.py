@@ -3,26 +3,26 @@
 from photo_assets.catalogs.google_drive.records import (
     FILE_FIELDS,
     FILES_QUERY,
-    PLACE_FIELDS,
-    PLACES_QUERY,
+    FOLDER_FIELDS,
+    FOLDERS_QUERY,
+    folder_part,
+    is_folder_or_shortcut,
     is_listed,
-    is_place,
-    place_of,
 )
 from photo_assets_tests.catalogs.google_drive.reading import file, folder
 from photo_assets_tests.services.google_drive import fields, queries
 
 
 def test_no_link_is_asked_for() -> None:
-    asked = f"{FILE_FIELDS},{PLACE_FIELDS}"
+    asked = f"{FILE_FIELDS},{FOLDER_FIELDS}"
     for name in ("thumbnail", "Link", "photoLink", "resourceKey", "version"):
         assert name not in asked
-    for mask in (FILE_FIELDS, PLACE_FIELDS):
+    for mask in (FILE_FIELDS, FOLDER_FIELDS):
         fields.parse(f"nextPageToken,files({mask})", "FileList")
 
 
 def test_the_queries_find_what_a_change_feed_is_filtered_by() -> None:
-    is_file, is_folder = queries.parse(FILES_QUERY), queries.parse(PLACES_QUERY)
+    is_file, is_folder = queries.parse(FILES_QUERY), queries.parse(FOLDERS_QUERY)
     kinds = [
         "image/jpeg",
         "video/mp4",
@@ -36,6 +36,6 @@ def test_the_queries_find_what_a_change_feed_is_filtered_by() -> None:
     for kind in kinds:
         record = file(mimeType=kind)
         assert is_listed(record) == is_file(record), kind
-        assert is_place(record) == is_folder(record), kind
+        assert is_folder_or_shortcut(record) == is_folder(record), kind
     trashed = folder("a", "A", "root-id", trashed=True, starred=True)
-    assert place_of(trashed) == folder("a", "A", "root-id", trashed=True)
+    assert folder_part(trashed) == folder("a", "A", "root-id", trashed=True)

@@ -15,7 +15,7 @@ from photo_assets.model.item import Album
 from photo_assets.model.vocabulary import AlbumKind
 
 
-class Places:
+class FolderTree:
     """All folders and shortcuts of an account by id; the roots of drives are folders too."""
 
     def __init__(self, table: Mapping[str, Record]) -> None:
@@ -51,7 +51,7 @@ class Places:
         folders = values.texts(record, "parents")
         return any(wanted.intersection((one, *self._upwards(one))) for one in folders)
 
-    def affected_by(self, later: "Places") -> set[str]:
+    def affected_by(self, later: "FolderTree") -> set[str]:
         """Return the ids of what the difference of two tables may put elsewhere.
 
         All folders that changed and those below them, and the files that changed shortcuts, or
@@ -88,14 +88,14 @@ class Places:
     def _shortcuts(self) -> dict[str, list[str]]:
         """Target -> the folders of shortcuts to it that are not in the trash."""
         found: dict[str, list[str]] = {}
-        for place in self._table.values():
-            target = _target(place)
-            if target is not None and not self.is_trashed(place):
-                found.setdefault(target, []).extend(values.texts(place, "parents"))
+        for record in self._table.values():
+            target = _target(record)
+            if target is not None and not self.is_trashed(record):
+                found.setdefault(target, []).extend(values.texts(record, "parents"))
         return found
 
 
-def root_place(folder_id: str, name: str) -> dict[str, Any]:
+def root_folder(folder_id: str, name: str) -> dict[str, Any]:
     """Return the record of the root of My Drive or of a shared drive."""
     return {"id": folder_id, "name": name, "mimeType": FOLDER}
 
@@ -104,16 +104,16 @@ def _is_in_trash_itself(record: Record) -> bool:
     return record.get("explicitlyTrashed", record.get("trashed")) is True
 
 
-def _target(place: Record | None) -> str | None:
+def _target(record: Record | None) -> str | None:
     """Return the id that a shortcut points to."""
-    if place is None or place.get("mimeType") != SHORTCUT:
+    if record is None or record.get("mimeType") != SHORTCUT:
         return None
-    return values.text(values.part(place, "shortcutDetails").get("targetId"))
+    return values.text(values.part(record, "shortcutDetails").get("targetId"))
 
 
 def _children(table: Mapping[str, Record]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for key, place in table.items():
-        for parent in values.texts(place, "parents"):
+    for key, record in table.items():
+        for parent in values.texts(record, "parents"):
             found.setdefault(parent, []).append(key)
     return found
