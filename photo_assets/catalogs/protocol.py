@@ -47,7 +47,7 @@ KnownItems = Mapping[str, str | None]
 
 
 class Catalog(Protocol):
-    """One place that lists photos."""
+    """One list of photos."""
 
     source: ClassVar[str]
     reader_version: ClassVar[int]

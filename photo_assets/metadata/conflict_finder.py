@@ -76,16 +76,16 @@ class ConflictFinder:
         group = statements.photo[rows] * (int(carrier.max(initial=0)) + 1) + carrier
         _, inverse, count = np.unique(group, return_inverse=True, return_counts=True)
         rows = rows[count[inverse] > 1]
-        for photo, places in self._by_photo(rows, _WHERE):
-            carriers = sorted(place["carrier"] for place in places)
+        for photo, items in self._by_photo(rows, _WHERE):
+            carriers = sorted(item["carrier"] for item in items)
             counts = [(name, len(list(same))) for name, same in groupby(carriers)]
             yield self._conflict(
                 photo,
                 ConflictKind.DUPLICATE,
-                values=[_place(place, presence_counts=False) for place in places],
+                values=[_stated(item, presence_counts=False) for item in items],
                 proposal=self._master_key(photo),
                 rule="master",
-                detail=sentences.duplicate(self._name(photo), counts, len(places)),
+                detail=sentences.duplicate(self._name(photo), counts, len(items)),
             )
 
     def missing_masters(self) -> Iterator[Conflict]:
@@ -93,14 +93,14 @@ class ConflictFinder:
         statements = self._statements
         missing = pc.equal(self._photos["master_availability"], Availability.MISSING.value)
         wanted = _bools(missing)[statements.photo[self._items]]
-        for photo, places in self._by_photo(self._items[wanted], _WHERE):
-            best = _best(places)
+        for photo, items in self._by_photo(self._items[wanted], _WHERE):
+            best = _best(items)
             master = self._master_key(photo)
             name = f"{master['source']}/{master['catalog']}"
             yield self._conflict(
                 photo,
                 ConflictKind.MISSING_MASTER,
-                values=[_place(place) for place in places],
+                values=[_stated(item) for item in items],
                 proposal=_key(best) if best else None,
                 rule="best_available",
                 detail=sentences.missing_master(
@@ -117,15 +117,15 @@ class ConflictFinder:
         orphaned = self._photos_with(Availability.MISSING)
         orphaned &= ~self._photos_with(Availability.ONLINE, Availability.OFFLINE)
         rows = self._items[orphaned[statements.photo[self._items]]]
-        for photo, places in self._by_photo(rows, _WHERE):
-            trashed = sum(place["availability"] == Availability.TRASHED for place in places)
+        for photo, items in self._by_photo(rows, _WHERE):
+            trashed = sum(item["availability"] == Availability.TRASHED for item in items)
             yield self._conflict(
                 photo,
                 ConflictKind.ORPHANED,
-                values=[_place(place) for place in places],
+                values=[_stated(item) for item in items],
                 proposal=None,
                 rule="review",
-                detail=sentences.orphaned(self._name(photo), len(places) - trashed, trashed),
+                detail=sentences.orphaned(self._name(photo), len(items) - trashed, trashed),
             )
 
     def undecodable(self, damage: pa.Table) -> Iterator[Conflict]:
@@ -204,7 +204,7 @@ def _key(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("source", "catalog", "native_id")}
 
 
-def _place(row: dict[str, Any], *, presence_counts: bool = True) -> Stated:
+def _stated(row: dict[str, Any], *, presence_counts: bool = True) -> Stated:
     """Return the location of an item as a value.
 
     Evidence is the item and, if `presence_counts`, whether its file is gone: answers to other
@@ -229,12 +229,12 @@ def _damaged(row: dict[str, Any]) -> Stated:
     return Stated(*key, value, None, (*key[:2], row["sha256"]))
 
 
-def _best(places: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the first online place, else the first offline one."""
+def _best(items: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the first online item, else the first offline one."""
     for wanted in (Availability.ONLINE, Availability.OFFLINE):
-        for place in places:
-            if place["availability"] == wanted and not place["is_master"]:
-                return place
+        for item in items:
+            if item["availability"] == wanted and not item["is_master"]:
+                return item
     return None
 
 

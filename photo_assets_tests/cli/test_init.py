@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
 from photo_assets.catalogs.recognition import FoundCatalog, LeftOut
 from photo_assets.cli.setup.document import catalog_name, configuration_text
-from photo_assets.cli.setup.places import search_roots
 from photo_assets.cli.setup.search import Root, Search
+from photo_assets.cli.setup.search_roots import search_roots
 from photo_assets.configuration.catalogs import CatalogName
 from photo_assets.library import load_configuration
 from photo_assets.model.events import Discarded, Found

@@ -17,7 +17,7 @@ from photo_assets.catalogs.folders.contents import ChangedError, read_member, re
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.folder import Folder
 from photo_assets.catalogs.folders.group import Member, group
-from photo_assets.catalogs.folders.item import Place, build_item
+from photo_assets.catalogs.folders.item import Location, build_item
 from photo_assets.catalogs.folders.listing import STILL_WRITTEN, Rules
 from photo_assets.catalogs.folders.notes import FolderNotes, folder_notes
 from photo_assets.catalogs.folders.pairs import Peers, relate, stills_of
@@ -136,8 +136,8 @@ class FoldersCatalog:
         token_or_none = None if problems else token
         return Found(build_item(where, member, contents, related, token_or_none, self._settings))
 
-    def _where(self, folder: Folder, member: Member, native_id: str) -> Place:
-        return Place(
+    def _where(self, folder: Folder, member: Member, native_id: str) -> Location:
+        return Location(
             source=self.source,
             catalog=self._name,
             reader_version=self.reader_version,

@@ -34,7 +34,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """The location of a member: catalog, native id, absolute path, directory below the root."""
 
     source: str
@@ -51,7 +51,7 @@ class Place:
 
 
 def build_item(
-    where: Place,
+    where: Location,
     member: Member,
     contents: Contents,
     related: Related,
@@ -153,7 +153,7 @@ def _folder_album(folder: str) -> tuple[Album, ...]:
 
 
 def _links(
-    where: Place, member: Member, related: Related, record: MediaRecord, note: Note
+    where: Location, member: Member, related: Related, record: MediaRecord, note: Note
 ) -> tuple[Link, ...]:
     if member.version is not None:
         return (Link(kind=LinkKind.VIRTUAL_COPY_OF, target=where.sibling(member.file.text)),)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from photo_assets.catalogs.recognition import FoundCatalog, LeftOut
 from photo_assets.cli.setup.document import representable
-from photo_assets.cli.setup.places import search_roots
 from photo_assets.cli.setup.search import Search
+from photo_assets.cli.setup.search_roots import search_roots
 from photo_assets.cli.terminal import make_console, say, shown
 from photo_assets.model.wording import counted
 
