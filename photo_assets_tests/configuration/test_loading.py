@@ -10,14 +10,13 @@ import yaml
 
 from photo_assets.configuration.loading import (
     find_configuration,
-    holds_variable,
     parse_settings,
 )
 from photo_assets.configuration.redaction import redact
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.library import SETTINGS, load_configuration, open_workspace
 from photo_assets.model.errors import ConfigurationError, ExitCode
-from photo_assets_tests.configured import of
+from photo_assets_tests.configuration.conftest import write
 
 WHOLE = """\
 data_dir: state
@@ -45,23 +44,6 @@ metadata:
   gps_tolerance_m: 10
 sinks: {notion: {requests_per_second: 1}}
 """
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    monkeypatch.setenv("DAGSTER_HOME", str(folder))
-    for name in ("PHOTOSYNC_CONFIG", "X", "NOT_SET"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path / "me"))
-    return folder
-
-
-def write(file: Path, text: str) -> Path:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
-    return file
 
 
 def refusal(text: str) -> str:
@@ -219,29 +201,6 @@ def test_the_order_of_precedence(
     assert load_configuration().file == own
 
 
-def test_every_path_is_found_from_the_file_that_names_it(home: Path) -> None:
-    text = """
-data_dir: d
-thumbnails: {folder: t}
-fingerprints: {exiftool: bin/exiftool}
-catalogs: {lightroom: {main: {path: a.lrcat, root_map: {"D:/": pictures}}}}
-"""
-    settings = load_configuration(write(home / "photosync.yaml", text)).settings
-    (lightroom,) = of(settings.catalogs, "lightroom").values()
-    assert [
-        settings.data_dir,
-        settings.thumbnails.folder,
-        settings.fingerprints.exiftool,
-        lightroom.path,
-        *lightroom.root_map.values(),
-    ] == [home / name for name in ("d", "t", "bin/exiftool", "a.lrcat", "pictures")]
-    beneath = "catalogs: {folders: {nas: {path: photos}}}\nthumbnails: {folder: photos/thumbs}\n"
-    with pytest.raises(ConfigurationError, match=r"thumbnails\.folder"):
-        load_configuration(write(home / "photosync.yaml", beneath))
-    at_home = write(home / "photosync.yaml", "thumbnails: {folder: ~/thumbs}")
-    assert load_configuration(at_home).settings.thumbnails.folder == Path.home() / "thumbs"
-
-
 def test_without_a_project_folder_the_current_one_counts(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,158 +251,6 @@ def test_files_that_are_not_a_configuration(home: Path, content: bytes, said: st
 def test_paths_that_are_not_files(home: Path, place: str) -> None:
     with pytest.raises(ConfigurationError):
         load_configuration(Path(place))
-
-
-def test_paths_are_of_the_file_the_home_and_the_environment(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PHOTOS", "/mnt/photos")
-    text = """\
-data_dir: ../state
-fingerprints: {exiftool: bin/exiftool}
-catalogs:
-  folders:
-    relative: {path: card/../card2}
-    absolute: {path: /mnt/../srv/x/}
-    home: {path: ~/Pictures}
-    variable: {path: $PHOTOS/2020}
-    braces: {path: "${PHOTOS}2"}
-    dollar: {path: /mnt/c$/photos}
-    uncommon: {path: "/mnt/Ä b/100%/#1/a:b/~x"}
-  lightroom:
-    main:
-      path: main.lrcat
-      root_map: {"D:/$PHOTOS/": pictures, "/Users/me/": ~/Pictures}
-"""
-    loaded = load_configuration(write(home / "conf" / "p.yaml", text))
-    folders = {name: str(one.path) for name, one in of(loaded.settings.catalogs, "folders").items()}
-    assert folders == {
-        "relative": f"{home}/conf/card2",
-        "absolute": "/srv/x",
-        "home": f"{tmp_path}/me/Pictures",
-        "variable": "/mnt/photos/2020",
-        "braces": "/mnt/photos2",
-        "dollar": "/mnt/c$/photos",
-        "uncommon": "/mnt/Ä b/100%/#1/a:b/~x",
-    }
-    main = of(loaded.settings.catalogs, "lightroom")["main"]
-    assert main.path == home / "conf" / "main.lrcat"
-    assert main.root_map == {
-        "D:/$PHOTOS/": home / "conf" / "pictures",
-        "/Users/me/": tmp_path / "me" / "Pictures",
-    }
-    assert loaded.data_dir == home / "state"
-    assert loaded.settings.fingerprints.exiftool == home / "conf" / "bin" / "exiftool"
-    bare = load_configuration(write(home / "b.yaml", "fingerprints: {exiftool: exiftool}"))
-    assert bare.settings.fingerprints.exiftool == Path("exiftool")
-
-
-def test_a_path_through_a_link_keeps_its_name(home: Path, tmp_path: Path) -> None:
-    (tmp_path / "disk1").mkdir()
-    (home / "photos").symlink_to(tmp_path / "disk1")
-    file = write(home / "photosync.yaml", "catalogs: {folders: {nas: {path: photos}}}")
-    assert of(load_configuration(file).settings.catalogs, "folders")["nas"].path == home / "photos"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("data_dir: $NOT_SET/x", "`data_dir` is '$NOT_SET/x', and the environment variable NOT_SET is not set"),
-        ("catalogs: {folders: {nas: {path: '${NOT_SET}'}}}", "`catalogs.folders.nas.path` is '${NOT_SET}', and"),
-        ("catalogs: {lightroom: {m: {path: /x, root_map: {a: $NOT_SET}}}}", "`catalogs.lightroom.m.root_map` is"),
-        ("catalogs: {eagle: {e: {path: ~nobody-of-this-name/x}}}", "`catalogs.eagle.e.path` is '~nobody-of-this-name/x', and there is no such user"),
-        ("fingerprints: {exiftool: $NOT_SET/exiftool}", "`fingerprints.exiftool` is"),
-    ],
-)  # fmt: skip
-def test_paths_that_cannot_be_expanded(home: Path, text: str, said: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        load_configuration(write(home / "photosync.yaml", text))
-    assert said in str(caught.value)
-    assert str(home / "photosync.yaml") in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("path", "holds"),
-    [("/a/$B/c", True), ("/a/${B}", True), ("~/x", True), ("/a/$", False), ("/c$/x", False),
-     ("/a~b", False), ("/a", False)],
-)  # fmt: skip
-def test_paths_that_would_be_expanded(path: str, holds: bool) -> None:
-    assert holds_variable(path) is holds
-
-
-@pytest.mark.parametrize("data", ["/mnt/photos", "/mnt/photos/.photosync", "/mnt/x/../photos/data"])
-def test_nothing_is_ever_written_into_a_catalog(home: Path, data: str) -> None:
-    text = f"data_dir: {data}\ncatalogs: {{folders: {{nas: {{path: /mnt/photos}}}}}}"
-    with pytest.raises(ConfigurationError) as caught:
-        load_configuration(write(home / "photosync.yaml", text))
-    assert "`data_dir`" in str(caught.value)
-    assert "is inside the catalog `catalogs.folders.nas` (/mnt/photos)" in str(caught.value)
-
-
-def test_thumbnails_are_not_written_into_a_catalog_either(home: Path) -> None:
-    text = (
-        "thumbnails: {folder: /mnt/photos/thumbs}\ncatalogs: {folders: {nas: {path: /mnt/photos}}}"
-    )
-    with pytest.raises(ConfigurationError, match=r"`thumbnails\.folder`.*`catalogs\.folders\.nas`"):
-        load_configuration(write(home / "photosync.yaml", text))
-
-
-_SEPARATE = (
-    "data_dir: /mnt/data\n"
-    "catalogs: {folders: {nas: {path: /mnt/photos}}}\n"
-    "thumbnails: {folder: /mnt/thumbs}\n"
-    "vault: {stores: {a: {folder: /mnt/store}}, history: {folder: %s}}\n"
-)
-
-
-@pytest.mark.parametrize(
-    "folder",
-    ["/mnt/photos", "/mnt/photos/h.git", "/mnt", "/mnt/store/h.git", "/mnt/store", "/mnt/data",
-     "/mnt/data/lake/h.git", "/mnt/data/staging", "/mnt/thumbs/h.git", "/mnt/x/../photos/h.git"],
-)  # fmt: skip
-def test_the_history_is_apart_from_everything_else(home: Path, folder: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"`vault\.history\.folder`"):
-        load_configuration(write(home / "photosync.yaml", _SEPARATE % folder))
-
-
-def test_the_history_is_not_in_a_catalog_through_a_link(home: Path) -> None:
-    (home / "photos").mkdir()
-    (home / "link").symlink_to(home / "photos")
-    text = "catalogs: {folders: {nas: {path: photos}}}\nvault: {history: {folder: link/h.git}}\n"
-    with pytest.raises(ConfigurationError, match="is inside the catalog"):
-        load_configuration(write(home / "photosync.yaml", text))
-
-
-@pytest.mark.parametrize("folder", ["/mnt/data/history.git", "/mnt/history.git", "/mnt/photos2"])
-def test_the_history_may_be_in_data_dir_or_beside_it(home: Path, folder: str) -> None:
-    found = load_configuration(write(home / "photosync.yaml", _SEPARATE % folder))
-    assert found.settings.vault.history.folder == Path(folder)
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [("rel.git", "/p/rel.git"), ("./rel.git", "/p/rel.git"), ("~/rel.git", "/h/rel.git"),
-     ("/mnt/h.git", "/mnt/h.git"), ("git@nas:h.git", "git@nas:h.git"),
-     ("file:///mnt/h.git", "file:///mnt/h.git")],
-)  # fmt: skip
-def test_the_paths_of_the_history_are_found_from_the_file(
-    home: Path, monkeypatch: pytest.MonkeyPatch, written: str, expected: str
-) -> None:
-    monkeypatch.setenv("HOME", str(home / "h"))
-    (home / "p").mkdir()
-    text = f"vault: {{history: {{folder: h.git, remote: '{written}'}}}}\n"
-    found = load_configuration(write(home / "p" / "photosync.yaml", text)).settings.vault.history
-    local = expected.startswith(("/p", "/h"))
-    assert found.remote == (f"{home}{expected}" if local else expected)
-    assert found.folder == home / "p" / "h.git"
-
-
-def test_a_catalog_beside_or_below_the_data_is_fine(home: Path) -> None:
-    text = (
-        "data_dir: data\ncatalogs: {folders: {a: {path: data/sample/nas}, b: {path: data2},"
-        " c: {path: dat}}}"
-    )
-    assert load_configuration(write(home / "photosync.yaml", text)).data_dir == home / "data"
 
 
 def test_settings_never_change() -> None:
@@ -519,48 +326,6 @@ def fuzz(home: Path, count: int, seed: int) -> None:
             assert len(str(error)) < 3000
             str(error).encode()
     assert count * 0.3 < refused < count
-
-
-def test_a_variable_of_any_length_leaves_a_sentence_one_can_read(home: Path) -> None:
-    (home / "photosync.yaml").write_text(f"data_dir: /mnt/$X{'9' * 5000}")
-    with pytest.raises(ConfigurationError, match="is not set") as caught:
-        load_configuration(home / "photosync.yaml")
-    assert len(str(caught.value)) < 1000
-
-
-HERE, THERE = "http://localhost:9000", "http://localhost:9001"
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "accepted"),
-    [
-        ({}, {"prefix": "b"}, False),
-        ({"prefix": "a"}, {"prefix": "a/"}, False),
-        ({"prefix": "a/b/c"}, {"prefix": "a"}, False),
-        ({"endpoint": "https://s3.eu-central-1.amazonaws.com"}, {"prefix": "b"}, False),
-        ({"endpoint": HERE}, {"endpoint": f"{HERE}/"}, False),
-        ({"prefix": "a"}, {"prefix": "ab"}, True),
-        ({"prefix": "a"}, {"prefix": "b"}, True),
-        ({}, {"bucket": "another"}, True),
-        ({"endpoint": HERE}, {"endpoint": THERE}, True),
-        ({}, {"endpoint": HERE}, True),
-    ],
-)
-def test_a_store_in_a_bucket_contains_no_other(
-    home: Path, one: dict[str, str], other: dict[str, str], accepted: bool
-) -> None:
-    stores = {
-        name: {"s3": {"bucket": "photos", **place}} for name, place in (("a", one), ("b", other))
-    }
-    file = home / "photosync.yaml"
-    file.write_text(yaml.safe_dump({"vault": {"stores": stores}}))
-    if accepted:
-        load_configuration(file)
-        return
-    with pytest.raises(ConfigurationError) as caught:
-        load_configuration(file)
-    for name in ("vault.stores.a.s3", "vault.stores.b.s3", "contain each other", "photos"):
-        assert name in str(caught.value)
 
 
 def test_any_file_gives_settings_or_a_sentence(home: Path) -> None:
