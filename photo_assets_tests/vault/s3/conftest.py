@@ -13,8 +13,8 @@ from photo_assets_tests.vault.s3.stores import Cloud
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeat failed requests almost at once."""
-    quick = partial(Policy, backoff_s=(0.01, 0.02))
+    """Repeat failed requests almost at once, also after many failures."""
+    quick = partial(Policy, backoff_s=(0.01, 0.02), breaker_open_s=0.05)
     monkeypatch.setattr("photo_assets.vault.s3.bucket.Policy", quick)
 
 

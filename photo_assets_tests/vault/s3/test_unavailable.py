@@ -51,9 +51,10 @@ def test_missing_and_wrong_keys_are_told_without_them(
     value: str,
     fix: str,
 ) -> None:
+    store = cloud.store()  # in a bucket that the server's own client makes, and logs
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv(variable, value)
-    found = refusal(cloud.store())
+    found = refusal(store)
     assert fix in str(found.hint)
     for text in (str(found), str(found.hint), caplog.text):
         assert SECRET not in text
