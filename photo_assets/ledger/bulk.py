@@ -7,19 +7,24 @@ transaction disables the check per row (`Ledger.writing`).
 
 import contextlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
-from photo_assets.ledger.tables import PHOTOS
+from photo_assets.ledger.tables import PHOTO_KEYS, PHOTOS
 from photo_assets.model.errors import StorageError
 
 _ROWS = 50_000
 _LOOKED_UP = 900  # parameters of one statement; SQLite's oldest limit is 999
+_COMPARED = 200_000  # ids kept in memory, 100 bytes each; for more, all keys are read again
+_STRANGERS = (
+    select(PHOTO_KEYS.c.photo_id)
+    .where(~exists().where(PHOTOS.c.photo_id == PHOTO_KEYS.c.photo_id))
+    .limit(1)
+)
 
 Rows: TypeAlias = "pa.Table | Iterable[pa.RecordBatch]"
 
@@ -58,39 +63,40 @@ def upsert_keys(connection: Connection, keys: Rows) -> None:
 
     Raises `StorageError` if a key refers to a photo that does not exist.
     """
-    owners: list[pa.Array] = []
+    owners: set[str | None] = set()
+    every = False
     for batch in _batches(keys):
-        owners.append(pc.unique(batch["photo_id"]))
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(_UPSERT_KEYS, _tuples(batch))
-        else:
+        if connection.dialect.name != "sqlite":
             _merge_keys(connection, batch)
-    if owners and connection.dialect.name == "sqlite":
-        _require_photos(connection, pc.unique(pa.concat_arrays(owners)))
-
-
-def _require_photos(connection: Connection, ids: pa.Array) -> None:
-    """Raise unless every id is the id of a stored photo."""
-    query = select(PHOTOS.c.photo_id)
-    strangers = ids
-    if len(ids) > 20 * _LOOKED_UP:
-        for known in connection.scalars(query.execution_options(yield_per=_ROWS)).partitions():
-            strangers = _without(strangers, known)
-    else:
-        for start in range(0, len(ids), _LOOKED_UP):
-            part = ids[start : start + _LOOKED_UP].to_pylist()
-            known = connection.scalars(query.where(PHOTOS.c.photo_id.in_(part))).all()
-            strangers = _without(strangers, known)
-    if len(strangers):
+            continue
+        rows = _tuples(batch)
+        connection.exec_driver_sql(_UPSERT_KEYS, rows)
+        if not every:
+            owners.update(row[batch.schema.get_field_index("photo_id")] for row in rows)
+            every = len(owners) > _COMPARED
+    if every:
+        owners = set(connection.scalars(_STRANGERS))
+    elif owners:
+        _drop_known(connection, owners)
+    for stranger in owners:
         raise StorageError(
-            f"A key refers to the photo {strangers[0]}, which does not exist.",
+            f"A key refers to the photo {stranger}, which does not exist.",
             hint="No change of this step was stored. This is a bug in photo_assets; please "
             "report it.",
         )
 
 
-def _without(ids: pa.Array, known: Sequence[str]) -> pa.Array:
-    return ids.filter(pc.invert(pc.is_in(ids, value_set=pa.array(known, pa.string()))))
+def _drop_known(connection: Connection, ids: set[str | None]) -> None:
+    """Remove the ids of stored photos from `ids`."""
+    query = select(PHOTOS.c.photo_id)
+    if len(ids) > 20 * _LOOKED_UP:
+        for known in connection.scalars(query.execution_options(yield_per=_ROWS)).partitions():
+            ids.difference_update(known)
+        return
+    asked = sorted(filter(None, ids))
+    for start in range(0, len(asked), _LOOKED_UP):
+        part = asked[start : start + _LOOKED_UP]
+        ids.difference_update(connection.scalars(query.where(PHOTOS.c.photo_id.in_(part))))
 
 
 def _merge_keys(connection: Connection, batch: pa.RecordBatch) -> None:

@@ -49,7 +49,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
     # FULL: a commit is on disk before it returns, also in WAL mode (sqlite.org/pragma.html).
     connection.execute("PRAGMA synchronous = FULL")
     # A first run writes millions of keys in one transaction; with 2 MB they spill repeatedly.
-    connection.execute("PRAGMA cache_size = -65536")  # 64 MiB at most
+    connection.execute("PRAGMA cache_size = -32768")  # 32 MiB at most
     _use_wal(connection)
 
 

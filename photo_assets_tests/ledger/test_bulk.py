@@ -5,7 +5,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from photo_assets.ledger import Ledger, PhotoRegistry, RegistryChange, open_ledger
+from photo_assets.ledger import Ledger, PhotoRegistry, RegistryChange, bulk, open_ledger
 from photo_assets.ledger.address import parse_address
 from photo_assets.ledger.engine import build_engine
 from photo_assets.ledger.migrate import _config
@@ -87,6 +87,20 @@ def test_one_key_of_no_photo_among_many_is_refused(ledger: Ledger, others: int) 
     with registry.session() as session:
         session.apply(RegistryChange(photos(*ours, P2), keys(*rows)))
     assert registry.counts() == {"photos": others + 1, "aliases": 0, "keys": others + 1}
+
+
+def test_a_key_of_no_photo_among_more_than_are_kept_in_memory_is_refused(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_COMPARED", 2)
+    registry = PhotoRegistry(ledger)
+    ids = [f"{number:036}" for number in range(5)]
+    good = keys(*((one, one, None, None) for one in ids))
+    with registry.session() as session:
+        session.apply(RegistryChange(photos(*ids), good))
+    with pytest.raises(StorageError, match=P2), registry.session() as session:
+        session.apply(RegistryChange(photos(P1), pa.concat_tables([good, keys(("k", P2, "", ""))])))
+    assert registry.counts() == {"photos": 5, "aliases": 0, "keys": 5}
 
 
 def test_every_change_gives_the_registry_a_new_revision(ledger: Ledger) -> None:
