@@ -31,7 +31,7 @@ Work = Literal["photos", "lookalikes", "metadata", "plans", "counts"]
 # Measured: with these amounts each handles a million items by spilling what does not fit, for some
 # percent more processor time than with any amount. Metadata and plans join a month at a time.
 _LEAST_MIB: Mapping[Work, int] = {
-    "photos": 320,
+    "photos": 256,
     "lookalikes": 224,
     "metadata": 256,
     "plans": 256,

@@ -39,12 +39,12 @@ def require_memory_error(error: StorageError) -> None:
 @pytest.mark.parametrize(
     ("work", "items", "machine_mib", "expected"),
     [
-        ("photos", 0, 32_768, 320),
-        ("photos", 900_000, 32_768, 320),
-        ("photos", 4_000_000, 32_768, 1_280),
+        ("photos", 0, 32_768, 256),
+        ("photos", 900_000, 32_768, 256),
+        ("photos", 4_000_000, 32_768, 1_024),
         ("photos", 100_000_000, 32_768, 16_384),
         ("photos", 4_000_000, 2_048, 1_024),
-        ("photos", 4_000_000, 512, 320),
+        ("photos", 4_000_000, 512, 256),
         ("lookalikes", 4_000_000, 32_768, 896),
         ("metadata", 10_000, 32_768, 256),
         ("metadata", 1_000_000, 32_768, 512),

@@ -3,13 +3,15 @@
 All rows of a photo, and the relations it states, are in one partition: the month of its master.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
 
-from photo_assets.identity.photos.engine import batches
+from photo_assets.identity.photos.engine import count
 from photo_assets.identity.photos.inputs import UiiCollision
+from photo_assets.identity.photos.portions import portion_rows, portions
+from photo_assets.lake.query_engine import Database
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
 
 _MEMBER_STEP = """
@@ -21,12 +23,13 @@ SELECT idx, min(step) AS step FROM (
 
 _PLACED = """
 CREATE TEMP TABLE placed AS
-SELECT comp, photo_id, i.month AS partition
+SELECT comp, photo_id, i.month AS partition,
+       ((row_number() OVER (ORDER BY i.month, photo_id) - 1) // $rows)::INTEGER AS chunk
 FROM photo JOIN master m USING (comp) JOIN item i ON i.idx = m.idx
 """
 
 _PHOTOS = """
-SELECT partition, partition AS month, photo_id::VARCHAR AS photo_id,
+SELECT chunk, partition, partition AS month, photo_id::VARCHAR AS photo_id,
        lower(hex(i.blob))[1:16] AS uii, i.blob AS sha256,
        i.source AS master_source, i.catalog AS master_catalog, i.native_id AS master_native_id,
        i.path AS master_path, i.availability AS master_availability, m.reason AS master_reason,
@@ -36,32 +39,32 @@ FROM placed photo JOIN master m USING (comp) JOIN item i ON i.idx = m.idx
 JOIN (SELECT comp, count(*) AS items, count(DISTINCT source || '/' || catalog) AS catalogs,
              count(DISTINCT blob) AS blobs
       FROM component JOIN item USING (idx) GROUP BY comp) n USING (comp)
-ORDER BY partition, photo.photo_id
 """
 
 _MEMBERS = """
-SELECT partition, photo_id::VARCHAR AS photo_id, source, catalog, native_id, month, blob AS sha256,
-       coalesce(step, 0) AS step, m.idx = i.idx AS is_master, media_kind, availability
+SELECT chunk, partition, photo_id::VARCHAR AS photo_id, source, catalog, native_id, month,
+       blob AS sha256, coalesce(step, 0) AS step, m.idx = i.idx AS is_master, media_kind,
+       availability
 FROM item i JOIN component USING (idx) JOIN placed photo USING (comp)
 JOIN master m USING (comp)
 LEFT JOIN member_step s ON s.idx = i.idx
-ORDER BY partition, photo.photo_id, source, catalog, native_id
 """
 
 _EDGES = """
-SELECT partition, photo_id::VARCHAR AS photo_id,
+SELECT chunk, partition, photo_id::VARCHAR AS photo_id,
        a.source AS a_source, a.catalog AS a_catalog, a.native_id AS a_native_id,
        b.source AS b_source, b.catalog AS b_catalog, b.native_id AS b_native_id,
        step, key, value
 FROM edge e JOIN item a ON a.idx = e.a JOIN item b ON b.idx = e.b
 JOIN component c ON c.idx = e.a JOIN placed photo USING (comp)
-ORDER BY partition, photo.photo_id, e.a, e.b, step, key, value
 """
 
+# Within a month relations are not in the order of photos: a month is not divided.
 _RELATIONS = """
-SELECT partition, kind, from_photo_id::VARCHAR AS from_photo_id,
+SELECT first.chunk AS chunk, partition, kind, from_photo_id::VARCHAR AS from_photo_id,
        to_photo_id::VARCHAR AS to_photo_id, source, catalog, from_native_id, to_native_id, detail
-FROM relation JOIN placed ON placed.photo_id = from_photo_id ORDER BY ALL
+FROM relation JOIN placed ON placed.photo_id = from_photo_id
+JOIN (SELECT partition, min(chunk) AS chunk FROM placed GROUP BY partition) first USING (partition)
 """
 
 _COLLISIONS = """
@@ -73,6 +76,21 @@ GROUP BY name ORDER BY uii
 
 
 _QUERIES = {PHOTOS: _PHOTOS, MEMBERS: _MEMBERS, EDGES: _EDGES, RELATIONS: _RELATIONS}
+_ITEM = ("source", "catalog", "native_id")
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    PHOTOS.name: ("photo_id",),
+    MEMBERS.name: ("photo_id", *_ITEM),
+    EDGES.name: (
+        "photo_id",
+        *(f"{end}_{name}" for end in "ab" for name in _ITEM),
+        "step",
+        "key",
+        "value",
+    ),
+    RELATIONS.name: tuple(RELATIONS.schema.names),
+}
+"""The columns by which a table is sorted within a month."""
+
 PARTITION = "partition"
 """The additional column that contains the month a row is stored in."""
 
@@ -81,16 +99,20 @@ RESULTS: tuple[TableKind, ...] = tuple(_QUERIES)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables `member_step` and `placed`, which the results and the counts need."""
+    """Create the tables `member_step` and `placed`, which the results and the counts need.
+
+    Photos are placed in the order of their month and id, and divided into portions (`chunk`).
+    """
     connection.execute(_MEMBER_STEP)
-    connection.execute(_PLACED)
+    photos = count(connection, "SELECT count(*) FROM photo")
+    connection.execute(_PLACED, {"rows": portion_rows(photos)})
 
 
-def result(connection: duckdb.DuckDBPyConnection, kind: TableKind) -> Iterator[pa.Table]:
+def result(opened: Database, kind: TableKind) -> Iterator[pa.Table]:
     """Yield the rows of one result in parts, ordered by `PARTITION` and within it."""
     schema = kind.schema.append(pa.field(PARTITION, pa.string()))
-    for batch in batches(connection, _QUERIES[kind]):
-        yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+    for rows in portions(opened, _QUERIES[kind], (PARTITION, *ORDERS[kind.name])):
+        yield rows.select(schema.names).cast(schema)
 
 
 def sources(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

@@ -50,7 +50,7 @@ def build_photos(
             kind: pa.concat_tables(
                 [
                     kind.schema.empty_table(),
-                    *(t.select(kind.schema.names) for t in assemble.result(connection, kind)),
+                    *(t.select(kind.schema.names) for t in assemble.result(opened, kind)),
                 ]
             )
             for kind in assemble.RESULTS
@@ -142,7 +142,7 @@ def _store_all(
     remember: bool,
 ) -> _Done:
     connection = opened.connection
-    tables = store_all(connection, lake)
+    tables = store_all(opened, lake)
     if remember:
         memory.write(opened)
     known = memory.digests() if remember else None
@@ -159,7 +159,7 @@ def _store_part(
     record: Path,
 ) -> _Done:
     connection = opened.connection
-    tables = store_part(connection, lake, part)
+    tables = store_part(opened, lake, part)
     changed = part.partitions.union(assemble.sources(connection))
     kept = {month: of for month, of in last.sources.items() if month not in changed}
     sources = {**kept, **sources_of(lake, changed & tables[PHOTOS.name].keys())}

@@ -9,7 +9,7 @@ import pyarrow as pa
 from photo_assets.identity.photos.inputs import PhotoInputs
 from photo_assets.lake.query_engine import Database, query_database
 
-_PART_ROWS = 65_536
+_PART_ROWS = 8_192
 
 
 @contextmanager
@@ -33,12 +33,14 @@ def arrow(connection: duckdb.DuckDBPyConnection, query: str, **parameters: objec
     return relation.to_arrow_table()
 
 
-def batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.RecordBatch]:
+def batches(
+    connection: duckdb.DuckDBPyConnection, query: str, **parameters: object
+) -> Iterator[pa.RecordBatch]:
     """Yield the result of a SELECT in parts. The query runs when the first part is read.
 
     The connection cannot be used otherwise until the last part.
     """
-    relation = connection.sql(query)
+    relation = connection.sql(query, params=parameters or None)
     assert relation is not None
     yield from relation.to_arrow_reader(_PART_ROWS)
 

@@ -46,7 +46,7 @@ def join(
     _build_components(connection, loaded.items)
     choose_masters(connection, hierarchy)
     with closing(KeyCopy(inputs.key_copy, opened.folder)) as copy:
-        registered = register(connection, registry, copy, expected)
+        registered = register(opened, registry, copy, expected)
     related = build_relations(connection)
     assemble.prepare(connection)
     items_by_step, photos_by_step = assemble.steps(connection)

@@ -1,7 +1,8 @@
 """Items and their known content, as the tables `item` and `link` of one connection.
 
-`item`: one row per entry, numbered in the order of (source, catalog, native id). `first_id` is the
-id under which the ledger has it, null if that is the native id. `blob`, `md5`, `sha1`, `image` are
+`item`: one row per entry, numbered in the order of (source, catalog, native id). `links` are
+distinct, have a target, and are sorted; `link` has one row for each. `first_id` is the id under
+which the ledger has the entry, null if that is the native id. `blob`, `md5`, `sha1`, `image` are
 null if unknown, if the file is empty, and for virtual copies, which have no file. Digests computed
 by this program take precedence over those stated by a catalog. The hashes of a preview count for
 nothing here: they only find look-alikes.
@@ -69,8 +70,9 @@ chosen AS (
   FROM joined
 )
 SELECT idx::INTEGER AS idx, source, catalog, native_id, first_id, month, path, media_kind,
-       availability, links, looked_for_in, media_type, pixels, reduced, phash, capture, is_copy,
-       is_empty,
+       availability, looked_for_in, media_type, pixels, reduced, phash, capture, is_copy, is_empty,
+       list_sort(list_distinct(list_filter(coalesce(links, []), lambda l: l.target IS NOT NULL)))
+         AS links,
        source IN (SELECT unnest($path_based)) AS is_path,
        coalesce(read_sha256 <> stated_sha256, false) OR coalesce(read_md5 <> stated_md5, false)
          OR coalesce(read_sha1 <> stated_sha1, false) AS contradicted,
@@ -89,10 +91,9 @@ FROM (SELECT *, NOT (is_copy OR is_empty) AS usable FROM chosen)
 
 _LINK = """
 CREATE TEMP TABLE link AS
-SELECT DISTINCT idx, source, catalog, native_id, is_copy, l.kind AS kind, l.target AS target,
+SELECT idx, source, catalog, native_id, is_copy, l.kind AS kind, l.target AS target,
        l.detail AS detail
 FROM (SELECT idx, source, catalog, native_id, is_copy, unnest(links) AS l FROM item)
-WHERE l.target IS NOT NULL
 """
 
 
@@ -134,9 +135,8 @@ def load(connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs) -> Loaded:
 
 
 def take_links(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the table `link` from the column `links` of `item`, and drop that column."""
+    """Create the table `link` from the column `links` of `item`."""
     connection.execute(_LINK)
-    connection.execute("ALTER TABLE item DROP links")
 
 
 def _make_items(

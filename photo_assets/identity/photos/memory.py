@@ -22,11 +22,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.identity.connected import connected
-from photo_assets.identity.photos.engine import batches, count
+from photo_assets.identity.photos.engine import count
+from photo_assets.identity.photos.portions import portion_rows, portions
 from photo_assets.lake import Lake, Snapshot
 from photo_assets.lake.by_month import write_by_month
 from photo_assets.lake.query_engine import Database
-from photo_assets.lake.spill import Spill
 from photo_assets.model.schema import DIGEST
 from photo_assets.model.tables import TableKind
 
@@ -71,9 +71,6 @@ COLUMNS = ", ".join(_ITEM)
 ENGINE = f"DuckDB {duckdb.__version__}, {KNOWN.name} {KNOWN.version}"
 """The software that computed the hashes, and the table version they were computed from."""
 
-_PORTION_ROWS = 65_536
-"""Items whose rows are sorted together: DuckDB 2.0 would keep the rows of all items in memory."""
-
 _WORDS = "regexp_split_to_array(lower(split_part(coalesce(l.detail, ''), ' ', 1)), '[^a-z0-9_]+')"
 # The kind of a key is part of its hash. Entries are found by their id, and by the one they were
 # first listed under; a remote picture by its source and id alone, as links refer to it.
@@ -100,22 +97,20 @@ list_sort(list_distinct(list_filter(list_concat(
 """
 # Inferred blobs are omitted: they are inferred again.
 _STATED = """
-SELECT i.* REPLACE (CASE WHEN i.idx IN (SELECT idx FROM inferred) THEN NULL ELSE i.blob END
-                    AS blob),
-       coalesce(l.links, []) AS links
-FROM item i LEFT JOIN (
-  SELECT idx, list({'kind': kind, 'target': target, 'detail': detail}
-                   ORDER BY kind, target, detail) AS links
-  FROM link GROUP BY idx
-) l USING (idx)
+SELECT * REPLACE (CASE WHEN idx IN (SELECT idx FROM inferred) THEN NULL ELSE blob END AS blob)
+FROM item
 """
 STATED = f"""
 SELECT idx, {COLUMNS}, hash({COLUMNS}) AS digest, {_KEYS} AS keys FROM ({_STATED})
 """  # noqa: S608
-"""Every item of the tables `item`, `link` and `inferred` with its stated values."""
+"""Every item of the tables `item` and `inferred` with its stated values."""
 
+_KEYED = f"""
+CREATE TEMP TABLE keyed AS
+SELECT idx, month, hash(source, catalog, native_id) AS name, keys FROM ({STATED})
+"""  # noqa: S608
 _PAIRS = """
-WITH held AS (SELECT idx, unnest(keys) AS key FROM stated),
+WITH held AS (SELECT idx, unnest(keys) AS key FROM keyed),
 common AS (SELECT key, min(idx) AS first FROM held GROUP BY key HAVING count(*) > 1)
 SELECT DISTINCT first, idx FROM held JOIN common USING (key) WHERE first <> idx
 """
@@ -123,14 +118,15 @@ SELECT DISTINCT first, idx FROM held JOIN common USING (key) WHERE first <> idx
 # keeps all rows of its narrow side in memory.
 _PLACES = """
 CREATE TEMP TABLE place AS
-SELECT s.idx, hash(f.source, f.catalog, f.native_id) AS cluster, p.photo_id, p.partition,
-       ((row_number() OVER (ORDER BY s.month, s.idx) - 1) // $rows)::INTEGER AS chunk
-FROM stated s JOIN clustered c USING (idx) JOIN stated f ON f.idx = c.first
-JOIN component m ON m.idx = s.idx JOIN placed p USING (comp)
+SELECT k.idx, f.name AS cluster, p.photo_id, p.partition,
+       ((row_number() OVER (ORDER BY k.month, k.idx) - 1) // $rows)::INTEGER AS chunk
+FROM keyed k JOIN clustered c USING (idx) JOIN keyed f ON f.idx = c.first
+JOIN component m ON m.idx = k.idx JOIN placed p USING (comp)
 """
 _REMEMBERED = f"""
-SELECT chunk, idx, {COLUMNS}, digest, keys, cluster, photo_id::VARCHAR AS photo_id, partition
-FROM stated JOIN place USING (idx)
+SELECT chunk, idx, {COLUMNS}, hash({COLUMNS}) AS digest, keys, cluster,
+       photo_id::VARCHAR AS photo_id, partition
+FROM ({_STATED}) JOIN (SELECT idx, keys FROM keyed) USING (idx) JOIN place USING (idx)
 """  # noqa: S608
 
 
@@ -176,33 +172,17 @@ class ItemMemory:
 def remembered(opened: Database) -> Iterator[pa.Table]:
     """Yield the rows of the connection's items, by month and item.
 
-    Needs the tables `item`, `link`, `inferred`, `component` and `placed`.
+    Needs the tables `item`, `inferred`, `component` and `placed`.
     """
     connection = opened.connection
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE stated AS {STATED}")
+    connection.execute(_KEYED)
     pairs = connection.execute(_PAIRS).fetchnumpy()
-    items = count(connection, "SELECT count(*) FROM stated")
+    items = count(connection, "SELECT count(*) FROM keyed")
     labels = connected(np.asarray(pairs["first"]), np.asarray(pairs["idx"]), items)
-    numbers = pa.array(range(items), pa.int32())
+    numbers = pa.array(np.arange(items, dtype=np.int32))
     connection.register("clustered", pa.table({"idx": numbers, "first": pa.array(labels)}))
-    connection.execute(_PLACES, {"rows": _PORTION_ROWS})
-    for rows in _portions(opened, _REMEMBERED):
-        ordered = rows.sort_by([("month", "ascending"), ("idx", "ascending")])
-        yield ordered.select(KNOWN.schema.names).cast(KNOWN.schema)
+    connection.execute(_PLACES, {"rows": portion_rows(items)})
+    for rows in portions(opened, _REMEMBERED, ("month", "idx")):
+        yield rows.select(KNOWN.schema.names).cast(KNOWN.schema)
     connection.unregister("clustered")
-    connection.execute("DROP TABLE stated; DROP TABLE place")
-
-
-def _portions(opened: Database, query: str) -> Iterator[pa.Table]:
-    """Yield the rows of a query by their `chunk`, all of one together."""
-    spill, chunks = None, 0
-    try:
-        for batch in batches(opened.connection, query):
-            spill = spill or Spill(opened.folder / KNOWN.name, batch.schema)
-            spill.add(batch)
-            chunks = max(chunks, pc.max(batch["chunk"]).as_py() + 1)
-        if spill is not None:
-            yield from map(spill.read, range(chunks))
-    finally:
-        if spill is not None:
-            spill.close()
+    connection.execute("DROP TABLE keyed; DROP TABLE place")

@@ -13,9 +13,11 @@ import pyarrow as pa
 
 from photo_assets.identity.photos.claims import build_claims
 from photo_assets.identity.photos.contests import Claim, Settled, settle
-from photo_assets.identity.photos.engine import arrow, batches, count
+from photo_assets.identity.photos.engine import arrow, count
 from photo_assets.identity.photos.key_copy import KeyCopy
 from photo_assets.identity.photos.keys import build_keys, photo_uuid
+from photo_assets.identity.photos.portions import in_order
+from photo_assets.lake.query_engine import Database
 from photo_assets.ledger.audit import AuditEntry
 from photo_assets.ledger.photos import (
     KNOWN_PHOTOS,
@@ -67,7 +69,7 @@ WHERE m.photo_id IS NULL OR m.photo_id <> p.photo_id OR m.differs
 
 _CHANGED_KEYS = """
 SELECT key, photo_id::VARCHAR AS photo_id, lower(hex(blob)) AS blob, lower(hex(capture)) AS capture
-FROM changed ORDER BY key
+FROM changed
 """
 
 
@@ -83,7 +85,7 @@ class Registered:
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection,
+    opened: Database,
     registry: PhotoRegistry,
     copy: KeyCopy,
     expected: str | None = None,
@@ -93,6 +95,7 @@ def register(
     `expected` is the revision of the registry for which the items were selected. Raises
     `StorageError` if it has changed; then nothing is stored.
     """
+    connection = opened.connection
     build_keys(connection)
     with registry.session() as session:
         before = session.revision
@@ -110,10 +113,10 @@ def register(
         merges, audit_entries = _merges(connection, settled), _splits(connection, settled)
         revision = None
         if fresh or keys or merges or audit_entries:
-            photos = "SELECT photo_id::VARCHAR AS photo_id, anchor FROM fresh ORDER BY photo_id"
+            photos = "SELECT photo_id::VARCHAR AS photo_id, anchor FROM fresh"
             change = RegistryChange(
-                photos=batches(connection, photos),
-                keys=batches(connection, _CHANGED_KEYS),
+                photos=in_order(opened, photos, "photo_id"),
+                keys=in_order(opened, _CHANGED_KEYS, "key"),
                 merges=merges,
                 audit_entries=audit_entries,
             )

@@ -1,8 +1,7 @@
 """Storing the four tables by month: completely, or only the changes of a narrowed join."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,36 +10,23 @@ from photo_assets.identity.photos.narrowing import Narrowed
 from photo_assets.lake import Lake, Snapshot, Written
 from photo_assets.lake.by_month import write_by_month
 from photo_assets.lake.inputs import photo_table
-from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
+from photo_assets.lake.query_engine import Database
+from photo_assets.model.tables import MEMBERS, RELATIONS, TableKind
 
 Tables = dict[str, dict[str, Written]]
 """Kind -> month -> stored table."""
 
-# The orders of `assemble`, within a month. Ids sort the same as text and as numbers.
-_ITEM = ("source", "catalog", "native_id")
-_ORDERS: Mapping[str, tuple[str, ...]] = {
-    PHOTOS.name: ("photo_id",),
-    MEMBERS.name: ("photo_id", *_ITEM),
-    EDGES.name: (
-        "photo_id",
-        *(f"{end}_{name}" for end in "ab" for name in _ITEM),
-        "step",
-        "key",
-        "value",
-    ),
-    RELATIONS.name: tuple(RELATIONS.schema.names),
-}
 _OF_PHOTO = {RELATIONS.name: "from_photo_id"}
 
 
-def store_all(connection: duckdb.DuckDBPyConnection, lake: Lake) -> Tables:
+def store_all(opened: Database, lake: Lake) -> Tables:
     """Store the tables of a complete join and remove all others."""
     tables = {
         kind.name: write_by_month(
             lake,
             photo_table(kind),
             kind,
-            assemble.result(connection, kind),
+            assemble.result(opened, kind),
             by=assemble.PARTITION,
         )
         for kind in assemble.RESULTS
@@ -50,12 +36,12 @@ def store_all(connection: duckdb.DuckDBPyConnection, lake: Lake) -> Tables:
     return tables
 
 
-def store_part(connection: duckdb.DuckDBPyConnection, lake: Lake, part: Narrowed) -> Tables:
+def store_part(opened: Database, lake: Lake, part: Narrowed) -> Tables:
     """Store the photos of a narrowed join, replacing their earlier rows."""
     tables: Tables = {}
     for kind in assemble.RESULTS:
         schema = kind.schema.append(pa.field(assemble.PARTITION, pa.string()))
-        new = pa.concat_tables([schema.empty_table(), *assemble.result(connection, kind)])
+        new = pa.concat_tables([schema.empty_table(), *assemble.result(opened, kind)])
         months = part.partitions.union(new[assemble.PARTITION].to_pylist())
         changed = {m: w for m in sorted(months) if (w := _replace(lake, kind, m, new, part))}
         tables[kind.name] = _stored(lake, kind) | changed
@@ -75,7 +61,7 @@ def _replace(
     if not rows.num_rows:
         lake.path(asset, month).unlink(missing_ok=True)
         return None
-    order = [(name, "ascending") for name in _ORDERS[kind.name]]
+    order = [(name, "ascending") for name in assemble.ORDERS[kind.name]]
     return lake.write(asset, month, kind, rows.sort_by(order))
 
 
