@@ -21,23 +21,29 @@ import pyarrow as pa
 
 from photo_assets.lake.instances import instance_of
 from photo_assets.model.errors import StorageError
+from photo_assets.system.freed_memory import return_freed_memory
 
 SETTING = "query_memory_mib"
 """The key in photosync.yaml that sets the memory."""
 
-Work = Literal["photos", "lookalikes", "metadata", "plans", "counts"]
-"""The purpose of a connection. `counts`: checks, reports, and comparisons with a sink's content."""
+Work = Literal["photos", "lookalikes", "metadata", "disclosure", "plans", "counts"]
+"""The purpose of a connection.
+
+`disclosure`: what a sink may show of some months. `counts`: checks, reports, and comparisons with a
+sink's content.
+"""
 
 # Measured: with these amounts each handles a million items by spilling what does not fit, for some
-# percent more processor time than with any amount. Metadata and plans join a month at a time.
+# percent more processor time than with any amount. Metadata and disclosure join a month at a time.
 _LEAST_MIB: Mapping[Work, int] = {
     "photos": 256,
     "lookalikes": 224,
     "metadata": 256,
-    "plans": 256,
+    "disclosure": 256,
+    "plans": 128,
     "counts": 512,
 }
-_MIB_PER_MILLION: Mapping[Work, int] = {**_LEAST_MIB, "metadata": 512, "plans": 6400}
+_MIB_PER_MILLION: Mapping[Work, int] = {**_LEAST_MIB, "metadata": 512, "disclosure": 6400}
 _THREAD_MIB = 64
 """Each thread of a query holds rows and tables of its own, which cannot be spilled."""
 _CGROUPS = Path("/sys/fs/cgroup")
@@ -96,6 +102,7 @@ def query_database(
     a query orders them. Raises `StorageError`, whose message starts with `doing` ("The plan could
     not be made"); its hint is `hint` unless memory or disk space is insufficient.
     """
+    return_freed_memory()
     if scratch is not None:
         scratch.mkdir(parents=True, exist_ok=True)
         _sweep(scratch)

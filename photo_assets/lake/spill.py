@@ -3,6 +3,7 @@
 Independent of the meaning of the rows.
 """
 
+from array import array
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +21,7 @@ class Spill:
         self._file = path.open("w+b")
         self._schema = schema
         self._codec = pa.Codec("lz4")
-        self._places: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        self._places: dict[int, array[int]] = defaultdict(lambda: array("q"))
         self._end = 0
 
     def add(self, batch: pa.RecordBatch) -> int:
@@ -35,8 +36,8 @@ class Spill:
 
     def read(self, chunk: int) -> pa.Table:
         """Return the rows of one chunk, each column in one piece."""
-        batches = []
-        for offset, packed, size in self._places.get(chunk, ()):
+        batches, places = [], self._places.get(chunk, array("q"))
+        for offset, packed, size in zip(places[::3], places[1::3], places[2::3], strict=True):
             self._file.seek(offset)
             data = self._codec.decompress(self._file.read(packed), size)
             batches.append(pa.ipc.read_record_batch(data, self._schema))
@@ -54,6 +55,6 @@ class Spill:
     def _store(self, chunk: int, rows: pa.RecordBatch) -> None:
         data = rows.serialize()
         packed = self._codec.compress(data)
-        self._places[chunk].append((self._end, packed.size, data.size))
+        self._places[chunk].extend((self._end, packed.size, data.size))
         self._file.write(packed)
         self._end += packed.size

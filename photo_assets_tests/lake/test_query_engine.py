@@ -48,8 +48,8 @@ def require_memory_error(error: StorageError) -> None:
         ("lookalikes", 4_000_000, 32_768, 896),
         ("metadata", 10_000, 32_768, 256),
         ("metadata", 1_000_000, 32_768, 512),
-        ("plans", 10_000, 32_768, 256),
-        ("plans", 100_000, 32_768, 640),
+        ("disclosure", 10_000, 32_768, 256),
+        ("disclosure", 100_000, 32_768, 640),
     ],
 )
 def test_a_join_may_use_more_memory_for_more_items(

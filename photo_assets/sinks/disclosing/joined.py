@@ -26,7 +26,7 @@ JOINED: Final[Mapping[str, tuple[TableKind, AssetPath]]] = {
 }
 """The tables whose partition is the month of a photo: the names of their views, kinds, assets."""
 
-_TOGETHER: Final = 10_000  # items: fewer are not worth a separate query, more need too much memory
+_TOGETHER: Final = 5_000  # items: fewer are not worth a separate query, more need too much memory
 FEW_VALUES: Final = 100_000
 """The number of items for queries of a few columns, whose results are few rows of each month."""
 
@@ -82,10 +82,10 @@ class Joined:
         """
         items = sum(map(self._items, months))
         with query_database(
-            "plans",
+            "disclosure",
             doing,
             self.scratch,
-            self.memory_mib or join_memory_mib("plans", items),
+            self.memory_mib or join_memory_mib("disclosure", items),
             hint="Rematerialize the asset that the file belongs to.",
         ) as opened:
             for name, (kind, asset) in JOINED.items():
