@@ -22,8 +22,8 @@ from photo_assets.metadata.inputs import MetadataInputs
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, PHOTOS, TableKind
 
-CHUNK_ITEMS = 49_152
-BATCH_ROWS = 65_536
+CHUNK_ITEMS = 12_288
+BATCH_ROWS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
