@@ -19,6 +19,8 @@ RETIRE: Final = "retire"
 NO_MONTH: Final = "none"
 """The partition of rows that do not belong to a photo."""
 
+_ROWS_PER_GROUP: Final = 8_192  # of some KiB each
+
 _TARGET = (
     _Column("target", pa.string(), "table or kind of page in the service", "", "", False),
     _Column("key", pa.string(), "permanent key of the row in the service", "", "", False),
@@ -40,13 +42,13 @@ DESIRED_FIELDS: tuple[_Column, ...] = (
         "is created",
     ),
 )
-DESIRED = TableKind("desired", 2, build_schema(DESIRED_FIELDS))
+DESIRED = TableKind("desired", 2, build_schema(DESIRED_FIELDS), rows_per_group=_ROWS_PER_GROUP)
 
 WANTED_FIELDS: tuple[_Column, ...] = (
     *DESIRED_FIELDS,
     _Column("digest", pa.string(), "SHA-256 of `content`", "64 hex", "", False),
 )
-WANTED = TableKind("wanted", 1, build_schema(WANTED_FIELDS))
+WANTED = TableKind("wanted", 1, build_schema(WANTED_FIELDS), rows_per_group=_ROWS_PER_GROUP)
 
 PLAN_FIELDS: tuple[_Column, ...] = (
     *_TARGET,
@@ -68,7 +70,7 @@ PLAN_FIELDS: tuple[_Column, ...] = (
     ),
     _Column("note", pa.string(), "values that were shortened or left out, and where they are"),
 )
-PLAN = TableKind("plan", 2, build_schema(PLAN_FIELDS))
+PLAN = TableKind("plan", 2, build_schema(PLAN_FIELDS), rows_per_group=_ROWS_PER_GROUP)
 
 PLAN_PART_FIELDS: tuple[_Column, ...] = (
     _Column("first_row", pa.int64(), "place in the plan of the part's first row", "", "", False),
@@ -104,7 +106,7 @@ WRITTEN_FIELDS: tuple[_Column, ...] = (
     _Column("retired", pa.bool_(), "the row is marked as obsolete in the service", "", "", False),
     _Column("number", pa.int64(), "sequence number of the write", "", "", False),
 )
-WRITTEN = TableKind("written", 2, build_schema(WRITTEN_FIELDS))
+WRITTEN = TableKind("written", 2, build_schema(WRITTEN_FIELDS), rows_per_group=_ROWS_PER_GROUP)
 
 DRIFT_FIELDS: tuple[_Column, ...] = (
     *_TARGET,

@@ -33,8 +33,11 @@ def run(
 
 
 def batches(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: Mapping[str, Any] | None = None,
+    rows: int = _BATCH,
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the result in batches."""
+    """Yield the result in batches of `rows`."""
     relation = connection.sql(query, params=dict(parameters) if parameters else None)
-    yield from relation.to_arrow_reader(_BATCH)
+    yield from relation.to_arrow_reader(rows)

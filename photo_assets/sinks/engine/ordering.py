@@ -22,11 +22,12 @@ from photo_assets.lake.query_engine import Database
 from photo_assets.lake.spill import Spill
 from photo_assets.sinks.engine.database import batches, run
 
-PORTION_ROWS = 16_384
-_BATCH = 8192
+PORTION_ROWS = 4_096
+_BATCH = 2048
+_ROWS_BATCH = 65_536  # of rows without texts; each batch has rows of many portions
 _NOWHERE = -1
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
 
 # The start of a key divides a month: keys are random, and one month may contain all rows.
 _PORTIONS = """
@@ -82,7 +83,8 @@ class _Portions:
         self._order = [(name, "ascending") for name in (*lead, "key")]
         same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM p.{name}" for name in lead)
         self._spill: Spill | None = None
-        for batch in batches(connection, _ROWS.format(relation=relation, same=same)):
+        query = _ROWS.format(relation=relation, same=same)
+        for batch in batches(connection, query, rows=_ROWS_BATCH):
             if self._spill is None:
                 self._spill = Spill(opened.folder / f"rows-{relation}", batch.schema)
             self._spill.add(batch)
@@ -94,7 +96,7 @@ class _Portions:
 
     def of_each(self, column: str, end: int) -> Ints:
         """Return the portion that refers, in `column`, to each number below `end`."""
-        found = np.full(end, _NOWHERE, np.int64)
+        found = np.full(end, _NOWHERE, np.int32)
         for chunk in self.numbers:
             found[pc.drop_null(self.read(chunk)[column]).to_numpy()] = chunk
         return found

@@ -32,7 +32,7 @@ _MADE_FROM: Final[tuple[AssetPath, ...]] = (
 )
 _DRAWN: Final[AssetPath] = ("vault", "thumbnails")
 
-_BATCH = 4096
+_BATCH = 2048
 _CALLED = {"albums": "albums AS collections"}
 _COLUMNS: Final = ", ".join(["partition", *(_CALLED.get(name, name) for name in SPEC.columns)])
 _IDS_OF: Final = tuple(source for source, _ in IDS_OF.values())

@@ -22,7 +22,7 @@ _AVERAGE_BYTES: Final = 100  # of a whole option; long names leave room for fewe
 LEVEL: Final = " / "
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def option_name(name: str) -> str | None:
     """Return the option for `name`, None if there cannot be one."""
     found = clean_line(name).replace(",", COMMA)

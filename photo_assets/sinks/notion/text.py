@@ -39,7 +39,7 @@ def _line(text: str) -> str:
     return _SPACE.sub(" ", clean(text))
 
 
-_short_line = lru_cache(maxsize=65_536)(_line)  # the same names occur often
+_short_line = lru_cache(maxsize=16_384)(_line)  # the same names occur often
 
 
 def pieces(text: str) -> list[str]:

@@ -22,7 +22,7 @@ from photo_assets.sinks.supabase.queries import QUERIES
 from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY
 
-_ROWS: Final = 8192  # of one table
+_ROWS: Final = 2048  # of one table
 
 
 class DesiredRows:
