@@ -4,6 +4,7 @@ Exit codes are those of `model.errors.ExitCode`, documented in docs/cli.md.
 """
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -99,6 +100,9 @@ def run(arguments: Sequence[str]) -> ExitCode:
 
 def main() -> NoReturn:
     """Run `photosync` for the shell."""
+    # The default of 700 objects starts 900 collections in a `discover` with nothing to do, most of
+    # them of what importing creates and keeps: 15 percent of its processor time.
+    gc.set_threshold(100_000, 50, 100)
     _listen_for_signals()
     code = int(run(sys.argv[1:]))
     if code == ExitCode.INTERRUPTED:
