@@ -48,6 +48,8 @@ def require_memory_error(error: StorageError) -> None:
         ("lookalikes", 4_000_000, 32_768, 896),
         ("metadata", 10_000, 32_768, 256),
         ("metadata", 1_000_000, 32_768, 512),
+        ("plans", 1_000_000, 32_768, 128),
+        ("plans", 10_000_000, 32_768, 1_280),
         ("disclosure", 10_000, 32_768, 256),
         ("disclosure", 100_000, 32_768, 640),
     ],

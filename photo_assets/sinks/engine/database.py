@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from photo_assets.lake.query_engine import Database, query_database
+from photo_assets.lake.inputs import item_rows
+from photo_assets.lake.query_engine import Database, join_memory_mib, query_database
 from photo_assets.workspace import Workspace
 
 _BATCH = 8192
@@ -20,7 +21,7 @@ def plan_database(workspace: Workspace) -> Iterator[Database]:
         "plans",
         "The plan could not be computed; nothing was sent",
         workspace.scratch_for("plans"),
-        workspace.settings.query_memory_mib,
+        workspace.settings.query_memory_mib or join_memory_mib("plans", item_rows(workspace.lake)),
     ) as opened:
         yield opened
 
