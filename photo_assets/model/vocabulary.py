@@ -1,6 +1,13 @@
 """The closed sets of values (enums) in rows. Adding a value is a schema change; see `schema.py`."""
 
 from enum import StrEnum
+from typing import Final
+
+GONE: Final = "photo_assets:gone"
+"""The change token of an item that its catalog no longer lists.
+
+An entry that returns must be read, and not be taken as unchanged.
+"""
 
 
 class Availability(StrEnum):

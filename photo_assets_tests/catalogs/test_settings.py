@@ -11,7 +11,6 @@ import pytest
 from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
 from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.parts import read_part
-from photo_assets.catalogs.discovery.previous import GONE
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
@@ -21,6 +20,7 @@ from photo_assets.configuration.catalogs import (
     LocalCatalogSettings,
 )
 from photo_assets.library import SETTINGS
+from photo_assets.model.vocabulary import GONE
 from photo_assets_tests.catalogs.eagle import test_contract as eagle
 from photo_assets_tests.catalogs.folders import test_contract as folders
 from photo_assets_tests.catalogs.folders.trees import place, small

@@ -18,7 +18,6 @@ from photo_assets.catalogs.discovery.memory import BRANCHES, NOTES, ROWS, bindin
 from photo_assets.catalogs.discovery.moves import Moves, find_moves
 from photo_assets.catalogs.discovery.parts import MonthBuckets, part_pieces, read_part, write_part
 from photo_assets.catalogs.discovery.previous import (
-    GONE,
     WHOLE,
     PreviousItems,
     branches_of,
@@ -26,6 +25,7 @@ from photo_assets.catalogs.discovery.previous import (
 )
 from photo_assets.catalogs.discovery.scan import ScanOutcome
 from photo_assets.model.canonical import canonical
+from photo_assets.model.vocabulary import GONE
 
 
 @dataclass(slots=True)

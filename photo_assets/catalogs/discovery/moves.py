@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from photo_assets.catalogs.discovery.contradictions import COMPARED, contradict
 from photo_assets.catalogs.discovery.first_ids import assign_first_ids
 from photo_assets.catalogs.discovery.pairing import File, pair
-from photo_assets.catalogs.discovery.previous import GONE, PreviousItems
+from photo_assets.catalogs.discovery.previous import PreviousItems
+from photo_assets.model.vocabulary import GONE
 
 RowsOf = Callable[[str], pa.Table]
 """month -> its rows, with `COMPARED` among their columns."""

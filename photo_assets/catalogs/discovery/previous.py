@@ -25,13 +25,7 @@ from photo_assets.catalogs.discovery.memory import (
 )
 from photo_assets.catalogs.discovery.parts import INDEX, read_part
 from photo_assets.model.rows import changed_rows
-from photo_assets.model.vocabulary import Availability
-
-GONE = "photo_assets:gone"
-"""The change token of a row whose entry its catalog no longer lists.
-
-An entry that returns must be read, and not be taken as unchanged.
-"""
+from photo_assets.model.vocabulary import GONE, Availability
 
 WHOLE = ""
 """The one branch of a catalog without branches."""

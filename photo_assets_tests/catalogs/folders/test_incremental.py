@@ -14,10 +14,10 @@ import pytest
 from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
 from photo_assets.catalogs.discovery.manifest import Manifest, load_manifest
 from photo_assets.catalogs.discovery.parts import read_part
-from photo_assets.catalogs.discovery.previous import GONE
 from photo_assets.catalogs.discovery.report import read_report
 from photo_assets.catalogs.folders.catalog import FoldersCatalog
 from photo_assets.catalogs.folders.group import group
+from photo_assets.model.vocabulary import GONE
 from photo_assets_tests.catalogs.folders.reading import catalog
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, odd_tree, place, small
 from photo_assets_tests.media.xmp.packets import packet
