@@ -29,7 +29,7 @@ from photo_assets.workspace import Workspace
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _DAY = re.compile(r"(19|20)[0-9]{6}")  # 20240131 is meant as a day, not as a commit
-_DETAILS = frozenset({"file_mtime_ns", "modified_time", "raw_sha256"})
+_DETAILS = frozenset({"file_mtime_ns", "fingerprint", "modified_time", "raw_sha256"})
 _LONGEST = 100
 
 

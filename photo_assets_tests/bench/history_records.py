@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from photo_assets.model.tables import ITEMS, UNIFIED
+from photo_assets.model.canonical import canonical
+from photo_assets.model.tables import FINGERPRINTS, ITEMS, UNIFIED
 
 _WORDS = ("evening", "harbor", "Oslo", "garden", "winter", "family", "trip", "lake", "snow", "dog")
 _CAMERAS = (("NIKON", "D750"), ("Apple", "iPhone 12"), ("Google", "Pixel 3"), ("FUJIFILM", "X-T3"))
@@ -63,4 +64,19 @@ def _item(
         "extras": '{"edited":true,"process_version":"11.0"}' if source == "lightroom" else None,
         "raw_sha256": sha256(f"{photo_id}{source}".encode()).hexdigest(),
         **{"blob": sha256(photo_id.encode()).digest(), "blob_size": number, "step": 1},
+        **{"listed": True, "file": _file(photo_id, number)},
+    }
+
+
+def _file(photo_id: str, size: int) -> dict[str, Any]:
+    draw = random.Random(f"file {photo_id}")
+    return {
+        **dict.fromkeys(FINGERPRINTS.schema.names),
+        **{"status": "ok", "file_size": size, "file_mtime_ns": size * 1_000_000_007},
+        **{"sha256": sha256(photo_id.encode()).digest(), "recipe": "1.3.4.2", "decoder": "jpeg"},
+        **{"md5": draw.randbytes(16), "sha1": draw.randbytes(20)},
+        **{"image_data_sha256": draw.randbytes(32), "image_data_method": "jpeg", "flat": False},
+        **{"phash": draw.getrandbits(64), "dhash": draw.getrandbits(64), "hash_recipe": 4},
+        **{"hash_basis": "file", "width": 6016, "height": 4016},
+        "exif": canonical({"iso": 100, "make": "NIKON", "taken": "2012:03:04 05:06:07"}),
     }

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from photo_assets.vault.history.records import PHOTOS, is_record, photo_id_of, photo_path
+from photo_assets.vault.history.record_form import is_record
+from photo_assets.vault.history.records import PHOTOS, photo_id_of, photo_path
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.trees import (
     Entries,

@@ -8,8 +8,14 @@ import pyarrow as pa
 
 from photo_assets.model.canonical import canonical_document
 from photo_assets.model.schema import ITEM_FIELDS, Column
-from photo_assets.model.tables import UNIFIED_FIELDS
-from photo_assets.vault.history.records import FIELDS, ITEM_KEY, RECORD_VERSION, ROW
+from photo_assets.model.tables import FINGERPRINT_FIELDS, UNIFIED_FIELDS
+from photo_assets.vault.history.records import (
+    FIELDS,
+    FINGERPRINT,
+    ITEM_KEY,
+    RECORD_VERSION,
+    ROW,
+)
 
 _TEXT: Final = {"type": "string"}
 _UUID: Final = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
@@ -74,7 +80,7 @@ def _merged() -> Schema:
 
 def _identity() -> Schema:
     return {
-        "schema_version": {"const": RECORD_VERSION},
+        "schema_version": {"enum": [*range(1, RECORD_VERSION + 1)]},
         "photo_id": {**_UUID, "description": "the photo's permanent id, and the file's name"},
         "anchor": {**_TEXT, "description": "the key from which the id was derived"},
         "created_at": {**_TIME, "description": "when the photo was first seen"},
@@ -83,6 +89,7 @@ def _identity() -> Schema:
 
 def _instance() -> Schema:
     columns = {column.name: column for column in ITEM_FIELDS}
+    files = {column.name: column for column in FINGERPRINT_FIELDS}
     return _closed(
         {
             **_KEYS,
@@ -94,6 +101,9 @@ def _instance() -> Schema:
             "joined_by": {"type": "integer", "description": "step of the ladder that joined it"},
             "extras": {"description": "values without a field of their own, without addresses"},
             "raw_sha256": {**_SHA256, "description": "SHA-256 of the catalog's own record"},
+            "listed": {"const": False, "description": "its catalog does not list it any more"},
+            "fingerprint": _closed({name: _described(files[name]) for name in FINGERPRINT}
+                                   | {"exif": {"description": files["exif"].meaning}}),
             "row": _closed({name: _described(columns[name]) for name in ROW}),
         },
         (*ITEM_KEY, "presence", "row"),

@@ -10,7 +10,7 @@ from photo_assets.vault.history.changes import changes_between, count_fields
 from photo_assets.vault.history.committing import HistoryWriter
 from photo_assets.vault.history.packs import BLOB, object_id
 from photo_assets.vault.history.photo_tree import PhotoTree
-from photo_assets.vault.history.records import Record, photo_path, text_of
+from photo_assets.vault.history.records import Record, completed, photo_path, text_of
 from photo_assets.vault.history.summary import HistoryWritten
 from photo_assets.vault.history.trees import Change
 
@@ -35,12 +35,9 @@ class RecordWriter:
         if blob == (before := self._tree.blob_of(photo_id)):
             return blob
         earlier = self._tree.record(before) if before else {}
-        since = earlier.get("created_at")
-        if isinstance(since, str) and since < str(record["created_at"]):
-            # The ledger was lost since; the history still knows when the photo was first seen.
-            text = text_of(record := {**record, "created_at": since})
-            if (blob := object_id(BLOB, text)) == before:
-                return blob
+        text = text_of(record := completed(record, earlier))
+        if (blob := object_id(BLOB, text)) == before:
+            return blob
         self._writer.add(BLOB, text)
         # Both as JSON has them: a time is text there.
         fields = count_fields(changes_between(earlier, orjson.loads(text))) if before else None

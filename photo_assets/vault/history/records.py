@@ -5,21 +5,25 @@ lake, in one deterministic JSON text. Left out is what changes without the photo
 of readers and file systems), what can be derived again, and addresses, which may carry access.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import orjson
-
 from photo_assets.model.canonical import canonical_document
 from photo_assets.model.schema import ITEM_SCHEMA
-from photo_assets.model.tables import UNIFIED
+from photo_assets.model.tables import FINGERPRINTS, UNIFIED
+from photo_assets.vault.history.values import (
+    exif_value,
+    extras_value,
+    stated,
+    without_addresses,
+    without_nulls,
+)
 
-RECORD_VERSION: Final = 1
+RECORD_VERSION: Final = 2
 """Raised when a record has other fields, or the same fields another meaning."""
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 """Raised when the same rows give other records."""
 
 LEFT_OUT: Final[Mapping[str, str]] = {
@@ -40,6 +44,16 @@ _OWN: Final = (*ITEM_KEY, "file_name", "quality", "availability", "extras", *LEF
 ROW: Final = tuple(name for name in ITEM_SCHEMA.names if name not in _OWN)
 """The columns of an item that are in the `row` of its instance."""
 
+OF_ATTEMPTS: Final = frozenset({"unread_reason", "unread_detail"})
+"""The columns of fingerprints that are not in records: why the last attempt to read failed."""
+
+FINGERPRINT: Final = tuple(
+    name
+    for name in FINGERPRINTS.schema.names
+    if name not in {*ITEM_KEY, "month", "path", "member", *OF_ATTEMPTS}
+)
+"""The columns of an item's fingerprint in its instance; the others are the item's."""
+
 _NO_METADATA: Final = frozenset(
     {
         *("photo_id", "uii", "month", "item_count", "sources", "conflict_count", "provenance"),
@@ -57,11 +71,6 @@ _STATED_AS: Final = {
     "marked_keywords": "keywords",
 }
 """The name of a column's value in the provenance, where that is not the column's."""
-
-_COUNTS: Final = frozenset({"image_views", "views"})
-"""Extras that change whenever somebody looks at the photo."""
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 
 Row = Mapping[str, Any]
 Record = dict[str, Any]
@@ -87,38 +96,6 @@ def photo_id_of(path: tuple[bytes, ...]) -> str | None:
     """Return the photo whose record is at a path, None if it is no path of a record."""
     photo_id = path[-1].decode(errors="replace").removesuffix(".json")
     return photo_id if photo_path(photo_id) == path else None
-
-
-def is_record(value: Any) -> bool:
-    """Return whether a JSON value has the form of a record; what its fields say is not checked."""
-    if not isinstance(value, dict) or not isinstance(value.get("state"), str):
-        return False
-    metadata, instances = value.get("metadata", {}), value.get("instances", [])
-    return (
-        isinstance(metadata, dict)
-        and all(isinstance(one, dict) for one in metadata.values())
-        and _are_rows([o for one in metadata.values() for o in _listed(one.get("from", []))])
-        and _are_rows(instances)
-        and all(isinstance(one.get("row"), dict) and _has_key(one) for one in instances)
-        and all(
-            _has_key(o) for one in metadata.values() for o in one.get("from", ()) if "source" in o
-        )
-        and isinstance(value.get("visibility", {}), dict)
-        and _are_rows(value.get("blobs", []))
-        and all("digest" in one for one in value.get("blobs", []))
-    )
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _are_rows(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
-
-
-def _has_key(row: Row) -> bool:
-    return all(name in row for name in ITEM_KEY)
 
 
 def text_of(record: Record) -> bytes:
@@ -155,6 +132,23 @@ def photo_record(row: Row, ledger: LedgerFacts) -> Record:
     }
 
 
+def completed(record: Record, earlier: Record) -> Record:
+    """Return a record with what only the last one knows, after ledger or lake were lost.
+
+    When the photo was first seen, and the digests of catalogs' records that restored rows lack.
+    """
+    since, found = earlier.get("created_at"), dict(record)
+    if isinstance(since, str) and since < str(record["created_at"]):
+        found["created_at"] = since
+    known = {_key(one): one.get("raw_sha256") for one in earlier.get("instances", ())}
+    if "instances" in record:
+        found["instances"] = [
+            without_nulls({"raw_sha256": known.get(_key(one)), **one})
+            for one in record["instances"]
+        ]
+    return found
+
+
 def gone_record(photo_id: str, before: Record, ledger: LedgerFacts | None) -> Record:
     """Return the record of a photo that is in no catalog any more: what was last known of it.
 
@@ -187,7 +181,7 @@ def alias_record(alias: Row, ledger: LedgerFacts) -> Record:
 
 def _identity(photo_id: str, ledger: LedgerFacts, sizes: Mapping[str, int | None]) -> Record:
     """Return what the ledger knows of a photo. Its blobs are those that any item ever had."""
-    keys = sorted((_without_nulls(row) for row in ledger.keys), key=lambda row: str(row["key"]))
+    keys = sorted((without_nulls(row) for row in ledger.keys), key=lambda row: str(row["key"]))
     digests = {key for row in keys if (key := str(row["key"])).startswith("sha256:")}
     return {
         "schema_version": RECORD_VERSION,
@@ -197,7 +191,7 @@ def _identity(photo_id: str, ledger: LedgerFacts, sizes: Mapping[str, int | None
         "keys": keys,
         "aliases": sorted(str(alias["old_id"]) for alias in ledger.aliases),
         "blobs": [
-            _without_nulls({"digest": digest, "size": sizes.get(digest)})
+            without_nulls({"digest": digest, "size": sizes.get(digest)})
             for digest in sorted(digests | sizes.keys())
         ],
     }
@@ -212,32 +206,34 @@ def _instance(item: Row) -> Record:
         "blob": f"sha256:{item['blob'].hex()}" if item["blob"] else None,
         "size": item["blob_size"],
         "joined_by": item["step"],
-        "extras": _extras(item["extras"]) if item["extras"] else None,
+        "extras": extras_value(item["extras"]) if item["extras"] else None,
         "raw_sha256": item["raw_sha256"],
-        "row": {**_row(item), "links": _without_addresses(_stated(item["links"] or []))},
+        "listed": None if item["listed"] else False,
+        "fingerprint": _fingerprint(item["file"]),
+        "row": {**_row(item), "links": without_addresses(stated(item["links"] or []))},
     }
-    return _without_nulls(found) if found["blob"] else _without_nulls({**found, "size": None})
+    return without_nulls(found) if found["blob"] else without_nulls({**found, "size": None})
 
 
 def _row(item: Row) -> Record:
-    return {name: _stated(item[name]) for name in ROW if item[name] is not None}
+    return {name: stated(item[name]) for name in ROW if item[name] is not None}
 
 
-def _stated(value: Any) -> Any:
-    """Return a value without the fields of structs in it that are null."""
-    if isinstance(value, dict):
-        return {name: _stated(one) for name, one in value.items() if one is not None}
-    return [_stated(one) for one in value] if isinstance(value, list) else value
+def _fingerprint(file: Row | None) -> Record | None:
+    if file is None or file["status"] is None:
+        return None
+    found = without_nulls({name: file[name] for name in FINGERPRINT})
+    return {**found, "exif": exif_value(found["exif"])} if "exif" in found else found
 
 
 def _metadata(unified: Row) -> Record:
     origins: dict[str, list[Record]] = {}
     for one in unified["provenance"] or ():
-        origin = _without_nulls({name: value for name, value in one.items() if name != "field"})
+        origin = without_nulls({name: value for name, value in one.items() if name != "field"})
         origins.setdefault(one["field"], []).append(origin)
     return {
         name: {
-            "value": _stated(unified[name]),
+            "value": stated(unified[name]),
             "from": sorted(origins.get(_STATED_AS.get(name, name), ()), key=_place),
         }
         for name in FIELDS
@@ -250,7 +246,7 @@ def _visibility(effective: str | None, instances: Sequence[Record]) -> Record:
     for one in instances:
         if (visibility := one["row"].get("visibility")) is not None:
             stated.setdefault(f"{one['source']}/{one['catalog']}", set()).add(visibility)
-    return _without_nulls(
+    return without_nulls(
         {
             "effective": effective,
             "per_catalog": {name: sorted(values) for name, values in stated.items()},
@@ -265,8 +261,8 @@ def _visibility(effective: str | None, instances: Sequence[Record]) -> Record:
 
 
 def _conflict(row: Row) -> Record:
-    values = [_without_nulls(value) for value in row["values"] or ()]
-    return _without_nulls(
+    values = [without_nulls(value) for value in row["values"] or ()]
+    return without_nulls(
         {
             "conflict_id": row["conflict_id"],
             "type": row["kind"],
@@ -287,23 +283,3 @@ def _key(instance: Record) -> tuple[str, ...]:
 def _place(stated: Row) -> list[str]:
     """Return what the order of statements is by; none of its parts is always there."""
     return [str(stated.get(name)) for name in (*ITEM_KEY, "rule", "value", "stated_at")]
-
-
-def _without_nulls(row: Row) -> Record:
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def _extras(text: str) -> Any:
-    """Return the values without a column: no addresses, and no counts of views."""
-    found = orjson.loads(text)
-    kept = {name: one for name, one in found.items() if name not in _COUNTS}
-    return _without_addresses(kept)
-
-
-def _without_addresses(value: Any) -> Any:
-    """Return a JSON value; each address in its texts is cut out."""
-    if isinstance(value, dict):
-        return {name: _without_addresses(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_without_addresses(one) for one in value]
-    return _ADDRESS.sub("", value).rstrip() if isinstance(value, str) else value

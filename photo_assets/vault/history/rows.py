@@ -25,13 +25,15 @@ from photo_assets.model.tables import (
     UNIFIED,
     TableKind,
 )
-from photo_assets.vault.history.records import ITEM_KEY, LEFT_OUT
+from photo_assets.model.vocabulary import GONE
+from photo_assets.vault.history.records import FINGERPRINT, ITEM_KEY, LEFT_OUT
 
 PHOTOS_AT_ONCE: Final = 3_000
 """How many photos are in memory together, with all rows of their items."""
 
 _ROWS = 200  # of one batch: a row is several kilobytes as Python objects
 _ITEM = ", ".join(f"{name} := i.{name}" for name in ITEMS.schema.names if name not in LEFT_OUT)
+_FILE = ", ".join(f"{name} := f.{name}" for name in FINGERPRINT)
 _MASTER = ", ".join(f"master_{name}" for name in ITEM_KEY)
 _QUERY = f"""
 WITH chosen AS (
@@ -39,7 +41,8 @@ WITH chosen AS (
   WHERE photo_id >= $first AND photo_id <= $last
 ), item_lists AS (
   SELECT m.photo_id, list(struct_pack({_ITEM}, step := m.step, blob := m.sha256,
-      blob_size := coalesce(f.file_size, i.file_size), raw_sha256 := sha256(i.raw))) AS items
+      blob_size := coalesce(f.file_size, i.file_size), raw_sha256 := sha256(i.raw),
+      listed := i.change_token IS DISTINCT FROM '{GONE}', file := struct_pack({_FILE}))) AS items
   FROM members m SEMI JOIN chosen c USING (photo_id)
   JOIN items i USING (source, catalog, native_id, month)
   LEFT JOIN files f USING (source, catalog, native_id, month)

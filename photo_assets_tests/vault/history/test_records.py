@@ -1,15 +1,19 @@
 """Which values a record has, and which changes of its inputs make its month due."""
 
+import json
 from dataclasses import dataclass, replace
 
+import fastjsonschema
 import pyarrow as pa
 import pytest
 
 from photo_assets.model.item import Item, Link
-from photo_assets.model.vocabulary import LinkKind
+from photo_assets.model.vocabulary import GONE, LinkKind
 from photo_assets.vault.history.months import HistoryMonth, due_months
-from photo_assets.vault.history.records import LedgerFacts, photo_record
+from photo_assets.vault.history.published import photo_schema
+from photo_assets.vault.history.records import LedgerFacts, photo_path, photo_record
 from photo_assets.vault.history.rows import Part, read_part
+from photo_assets_tests.vault.history.commits import commit
 from photo_assets_tests.vault.history.library import MONTH, OTHER, HistoryLibrary, Shot
 from photo_assets_tests.vault.history.reading import objects_of, photos_of
 
@@ -79,3 +83,59 @@ def test_a_gone_photo_keeps_the_sizes_of_its_blobs(history: HistoryLibrary) -> N
     record = photos_of(history.repository.folder)[A.photo_id]
     assert record["state"] == "gone"
     assert record["blobs"] == [{"digest": f"sha256:{A.blob.hex()}", "size": 1000}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _NotListed(Shot):
+    """A photo whose entries their catalog no longer lists."""
+
+    def items(self) -> list[Item]:
+        return [replace(item, change_token=GONE) for item in super().items()]
+
+
+def test_an_instance_says_whether_its_catalog_lists_it(history: HistoryLibrary) -> None:
+    history.put(A, _NotListed(name="b"))
+    history.commit()
+    records = photos_of(history.repository.folder)
+    for record in records.values():
+        fastjsonschema.validate(photo_schema(), record)
+    assert "listed" not in records[A.photo_id]["instances"][0]
+    assert records[Shot(name="b").photo_id]["instances"][0]["listed"] is False
+
+
+def test_rows_without_a_raw_record_keep_its_last_known_digest(history: HistoryLibrary) -> None:
+    history.put(A)
+    first = history.commit()
+    history.put(_NoRaw(name="a"))
+    assert history.commit(everything=True).commit == first.commit
+    history.put(_NoRaw(name="a", title="another"), _NoRaw(name="b"))
+    history.commit()
+    records = photos_of(history.repository.folder)
+    assert records[A.photo_id]["metadata"]["title"]["value"] == "another"
+    assert len(records[A.photo_id]["instances"][0]["raw_sha256"]) == 64
+    assert "raw_sha256" not in records[Shot(name="b").photo_id]["instances"][0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _NoRaw(Shot):
+    """A photo whose items were restored from a history, which has no raw records."""
+
+    def items(self) -> list[Item]:
+        return [replace(item, raw=None) for item in super().items()]
+
+
+def test_a_record_of_the_first_version_is_valid_and_is_written_anew(
+    history: HistoryLibrary,
+) -> None:
+    history.put(A)
+    history.commit()
+    (record,) = photos_of(history.repository.folder).values()
+    record["schema_version"] = 1
+    del record["instances"][0]["fingerprint"]
+    fastjsonschema.validate(photo_schema(), record)
+    commit(history.repository.folder, {photo_path(A.photo_id): json.dumps(record).encode()}, 5)
+    written = history.commit()
+    assert (written.changed, written.new) == (1, 0)
+    (record,) = photos_of(history.repository.folder).values()
+    assert record["schema_version"] == 2
+    assert record["instances"][0]["fingerprint"]["sha256"] == A.blob.hex()
