@@ -15,7 +15,7 @@ from photo_assets.configuration.separation import require_separate_folders, sink
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.configuration.validation_errors import explain
 from photo_assets.configuration.vault import HistorySettings
-from photo_assets.configuration.yaml_text import read_yaml
+from photo_assets.configuration.yaml_text import read_yaml, without_comments
 from photo_assets.model.errors import ConfigurationError
 
 CONFIG_VARIABLE = "PHOTOSYNC_CONFIG"
@@ -89,6 +89,14 @@ def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> Phot
             f"{name}: {explain(error, model)}.",
             hint="docs/configuration.md lists every key.",
         ) from None
+
+
+def portable_text(file: Path) -> str:
+    """Return the values of a configuration file as YAML, for another machine.
+
+    Secrets are never in one: it names environment variables. Raises `ConfigurationError`.
+    """
+    return without_comments(_read(file), str(file))
 
 
 def holds_variable(path: str) -> bool:

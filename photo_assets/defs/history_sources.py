@@ -5,6 +5,8 @@ A history that cannot be read is due: its own job then fails and is listed; noth
 
 import logging
 
+from photo_assets.configuration.loading import portable_text
+from photo_assets.configuration.project_folders import sample_root
 from photo_assets.defs.joins import metadata_due, photos_made
 from photo_assets.vault.history import remote
 from photo_assets.vault.history.months import HistoryMonth, HistorySources, due_months
@@ -27,7 +29,14 @@ def history_sources(workspace: Workspace) -> HistorySources | None:
         months={m: HistoryMonth(made.version(m), made.sources[m]) for m in made.months},
         author=workspace.settings.vault.history.author,
         waiting=metadata_due(workspace),
+        configuration=_configuration(workspace),
     )
+
+
+def _configuration(workspace: Workspace) -> str | None:
+    """Return the values of photosync.yaml; None for the sample's, which is generated."""
+    file = workspace.configuration.file
+    return None if file is None or file.parent == sample_root() else portable_text(file)
 
 
 def require_history(workspace: Workspace) -> None:

@@ -6,6 +6,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+import yaml
 
 from photo_assets.cli.dates import DateError
 from photo_assets.cli.doctor.history import check_remote
@@ -18,7 +19,7 @@ from photo_assets.vault.history.remote import is_pushed, push
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets_tests.cli.running import Project, make_photos
 from photo_assets_tests.vault.history.commits import commit, contents
-from photo_assets_tests.vault.history.reading import files_of, git, photos_of
+from photo_assets_tests.vault.history.reading import files_of, git, objects_of, photos_of
 
 
 @pytest.fixture
@@ -266,3 +267,20 @@ def test_a_day_begins_in_the_configured_zone_and_digits_may_name_a_commit(
         with pytest.raises(DateError, match="is not a recognized date") as unknown:
             changes_after(workspace, date)
         assert "commit" in str(unknown.value)
+
+
+def test_the_history_has_the_configuration_without_its_comments(
+    kept: Project, tmp_path: Path
+) -> None:
+    repository = folder_of(kept)
+    file = kept.home / "photosync.yaml"
+    text = file.read_text() + "discovery: {timezone: Europe/Oslo}  # canary-password\n"
+    kept.configure(text)
+    done = kept.run_here("discover")
+    assert done.returncode == ExitCode.OK, done.stdout + done.stderr
+    assert yaml.safe_load(files_of(repository)["photosync.yaml"]) == yaml.safe_load(text)
+    assert not [one for one in objects_of(repository) if b"canary" in one]
+    first = git(repository, "rev-parse", "main")
+    kept.configure(text.replace("canary", "another"))
+    assert kept.run_here("discover").returncode == ExitCode.OK
+    assert git(repository, "rev-parse", "main") == first

@@ -35,7 +35,8 @@ class HistoryMonth:
 class HistorySources:
     """Where the history comes from. `author`: `name <address>`.
 
-    The months in `waiting` keep their records: their metadata is not up to date with their photos.
+    `configuration`: the values of photosync.yaml, without secrets; None: there is no such file. The
+    months in `waiting` keep their records: their metadata is not up to date with their photos.
     """
 
     lake: Lake
@@ -44,6 +45,7 @@ class HistorySources:
     months: Mapping[str, HistoryMonth]
     author: str
     waiting: Collection[str] = ()
+    configuration: str | None = None
 
     @property
     def ready(self) -> list[str]:

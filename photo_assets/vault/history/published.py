@@ -1,4 +1,4 @@
-"""The files of the history that explain it: its README, and the JSON Schema of a photo's record."""
+"""The files of the history beside records and rows: README, JSON Schema, and configuration."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -27,8 +27,13 @@ _KEYS: Final = dict.fromkeys(ITEM_KEY, _TEXT)
 Schema = dict[str, Any]
 
 
-def published_files() -> Iterator[tuple[tuple[bytes, ...], bytes]]:
-    """Yield path and content of each of the files."""
+CONFIGURATION: Final = (b"photosync.yaml",)
+
+
+def published_files(configuration: str | None = None) -> Iterator[tuple[tuple[bytes, ...], bytes]]:
+    """Yield path and content of each of the files, in no order."""
+    if configuration is not None:
+        yield CONFIGURATION, configuration.encode()
     yield (b"README.md",), files(__package__).joinpath("README.md").read_bytes()
     yield (b"schemas", b"photo.schema.json"), canonical_document(photo_schema())
 

@@ -27,7 +27,7 @@ from photo_assets.vault.history.months import (
 )
 from photo_assets.vault.history.packs import BLOB
 from photo_assets.vault.history.photo_tree import PhotoTree
-from photo_assets.vault.history.published import published_files
+from photo_assets.vault.history.published import CONFIGURATION, published_files
 from photo_assets.vault.history.record_writer import RecordWriter
 from photo_assets.vault.history.records import (
     LedgerFacts,
@@ -41,9 +41,12 @@ from photo_assets.vault.history.trees import Change
 
 
 def has_new_rows(sources: HistorySources) -> bool:
-    """Return whether the ledger has rows of `BY_TIME` that are not in the history."""
+    """Return whether the history lacks rows of `BY_TIME`, or has another configuration."""
     repository = sources.repository
     tree = PhotoTree(repository, repository.tree_of(repository.head()))
+    configuration = sources.configuration
+    if configuration is not None and tree.file(CONFIGURATION) != configuration.encode():
+        return True
     with sources.ledger.reading() as connection:
         files = ledger_files(Keeping(connection), tree.file, described_extents(sources))
         return next(files, None) is not None
@@ -169,7 +172,7 @@ class _Writing:
 
     def _changes(self) -> Iterator[Change]:
         """Yield the changes of the whole tree, sorted by path."""
-        published = [*published_files()]
+        published = [*published_files(self._sources.configuration)]
         yield from self._added(one for one in published if one[0] < (b"ledger",))
         yield from self._added(self._ledger_rows())
         yield from self._records.changes()

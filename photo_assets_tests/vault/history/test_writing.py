@@ -447,3 +447,16 @@ def test_the_schema_refuses_what_it_does_not_describe(history: HistoryLibrary) -
             valid({**record, **wrong})
     with pytest.raises(fastjsonschema.JsonSchemaValueException):
         valid({name: value for name, value in record.items() if name != "blobs"})
+
+
+def test_a_changed_configuration_is_committed_alone(history: HistoryLibrary) -> None:
+    history.put(A)
+    history.commit()
+    for text in ("data_dir: one\n", "data_dir: two\n"):
+        sources = replace(history.sources(), configuration=text)
+        assert has_new_rows(sources)
+        assert write_history(sources, START + 10).committed
+        assert files_of(history.repository.folder)["photosync.yaml"] == text.encode()
+        assert not has_new_rows(sources)
+        assert not write_history(sources, START + 11).committed
+    git(history.repository.folder, "fsck", "--strict")
