@@ -32,6 +32,7 @@ from photo_assets.cli.commands.pick import pick
 from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
+from photo_assets.cli.commands.restore import restore
 from photo_assets.cli.commands.schema import schema
 from photo_assets.cli.commands.status import status
 from photo_assets.cli.commands.ui import ui
@@ -78,6 +79,7 @@ for _command in (
     fsck,
     log,
     diff,
+    restore,
     ledger,
     demo,
     ui,

@@ -26,7 +26,19 @@ COMMANDS = (
         "fsck",
         "init",
     ),
-    *("ledger", "log", "pick", "plan", "replicate", "report", "schema", "status", "ui", "vault"),
+    *(
+        "ledger",
+        "log",
+        "pick",
+        "plan",
+        "replicate",
+        "report",
+        "restore",
+        "schema",
+        "status",
+        "ui",
+        "vault",
+    ),
     "verify",
 )
 """The commands, besides sinks. A name not followed by one of them is prose about photosync."""

@@ -108,6 +108,16 @@ def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResu
         return _Sync(workspace, request, report, instance).run()
 
 
+def sync_restored(workspace: Workspace, report: Report, between: Callable[[], None]) -> SyncResult:
+    """Write what is staged of all sources, and join it. No catalog and no file is read.
+
+    `between` is called when the catalogs' tables are written; it provides the fingerprints.
+    """
+    with in_process_instance() as instance:
+        end_dead_runs(instance)
+        return _Sync(workspace, SyncRequest(), report, instance).run_restored(between)
+
+
 @dataclass(slots=True)
 class _Sync:
     workspace: Workspace
@@ -144,6 +154,15 @@ class _Sync:
             self._commit_history()
         self.result.vault += history_faults(self.workspace)
         self._plan_sinks()
+        return self.result
+
+    def run_restored(self, between: Callable[[], None]) -> SyncResult:
+        for source in SOURCES:
+            staged = load_staged(self.workspace.staging, source)
+            pending = pending_months(staged, self.workspace.lake)
+            self._execute_months(CATALOG[source].name, catalog_key(source), pending)
+        between()
+        self._join()
         return self.result
 
     def _write_further(self, source: str) -> None:

@@ -109,6 +109,16 @@ def all_months(lake: StoredTables) -> list[str]:
     return sorted(months | set(lake.names(ASSET)))
 
 
+def month_extra(inputs: str, waiting: OnlineSince, table: pa.Table) -> dict[str, str]:
+    """Return what the footer of a month says of it.
+
+    `waiting`: since when the catalogs with unavailable content are online, or `offline`.
+    """
+    previews = pc.sum(pc.equal(table["hash_basis"], HashBasis.PREVIEW)).as_py() or 0
+    extra = {INPUTS: inputs, "waiting": footer_json(waiting)}
+    return {**extra, _PREVIEWS: str(previews)} if previews else extra
+
+
 class MonthMaker:
     """Builds the months of one run on request; several small months are read together.
 
@@ -146,9 +156,7 @@ class MonthMaker:
         table = run.table.filter(pc.equal(run.table["month"], month))
         names = sorted(run.waiting.get(month, ()))
         waiting = {name: self._online_since.get(name, "offline") for name in names}
-        previews = pc.sum(pc.equal(table["hash_basis"], HashBasis.PREVIEW)).as_py() or 0
-        extra = {INPUTS: inputs, "waiting": footer_json(waiting)}
-        extra |= {_PREVIEWS: str(previews)} if previews else {}
+        extra = month_extra(inputs, waiting, table)
         written = self._lake.write(ASSET, month, FINGERPRINTS, table, extra=extra)
         version = hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest()
         return MonthMade(written, table, run.by_month.get(month, {}), run.notes, version)

@@ -73,11 +73,11 @@ def _copy(table: Table, old: Connection, new: Connection) -> int:
             f"Only {counts[1]:,} of {counts[0]:,} rows of {table.name} were copied.",
             hint="Nothing was changed. Please report this.",
         )
-    _count_on(table, new)
+    count_on(table, new)
     return counts[0]
 
 
-def _count_on(table: Table, new: Connection) -> None:
+def count_on(table: Table, new: Connection) -> None:
     """Set PostgreSQL's sequence after the copied numbers; SQLite does so automatically."""
     column = table.autoincrement_column
     if column is None or new.dialect.name != "postgresql":

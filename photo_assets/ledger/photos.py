@@ -91,10 +91,10 @@ class RegistrySession:
         if change.merges:
             self._merge(change.merges)
         record(self._connection, self._now, change.audit_entries)
-        return self._renew()
+        return self.renew()
 
-    def _renew(self) -> str:
-        """Set a new revision: copies of the old state are out of date."""
+    def renew(self) -> str:
+        """Set a new revision: copies of the old state are out of date. Return it."""
         revision = secrets.token_hex(16)
         c = REGISTRY_REVISION.c
         self._connection.execute(

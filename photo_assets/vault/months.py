@@ -268,7 +268,10 @@ def _fill(
 def _copy(
     store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore], counts: Counter[str]
 ) -> None:
-    """Put blobs into a store: from the items' files, otherwise from another store."""
+    """Put blobs into a store: from the items' files, otherwise from another store.
+
+    Where no file can be read, the store may have the blob already: after the tables were lost.
+    """
     for number in range(max((len(blob.refs) for blob in wanted), default=0)):
         # The first file that holds the blob; the next one only if that could not be read.
         by_ref: dict[ContentRef, list[_Blob]] = defaultdict(list)
@@ -283,7 +286,15 @@ def _copy(
                 _put_file(store, blob, ref, counts)
     for blob in wanted:
         if store.name not in blob.stores:
+            _verify_there(store, blob)
+        if store.name not in blob.stores:
             _put_from_another(store, blob, stores, counts)
+
+
+def _verify_there(store: BlobStore, blob: _Blob) -> None:
+    """Count the copy that a store has, after reading it."""
+    if _size(store, blob) is not None and store.verify(blob.sha256).is_copy:
+        blob.stores.add(store.name)
 
 
 def _put_file(store: BlobStore, blob: _Blob, ref: ContentRef, counts: Counter[str]) -> None:

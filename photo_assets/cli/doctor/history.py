@@ -6,8 +6,9 @@ from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.defs.history_sources import require_history
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted, size
+from photo_assets.vault.history.git_program import RemoteError
 from photo_assets.vault.history.log import commits
-from photo_assets.vault.history.remote import RemoteError, forget_push, is_public, remote_head
+from photo_assets.vault.history.remote import forget_push, is_public, remote_head
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.trees import entries_of, find
 from photo_assets.workspace import Workspace

@@ -13,9 +13,10 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import VERIFY
 from photo_assets.model.tables import HISTORY, HISTORY_FIELDS
+from photo_assets.vault.history.git_program import RemoteError
 from photo_assets.vault.history.months import ASSET
 from photo_assets.vault.history.records import RECORD_VERSION
-from photo_assets.vault.history.remote import RemoteError, is_pushed, last_error, push
+from photo_assets.vault.history.remote import is_pushed, last_error, push
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.summary import HistoryWritten
 from photo_assets.vault.history.whereabouts import remember_folder

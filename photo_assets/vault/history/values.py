@@ -59,16 +59,51 @@ def exif_text(value: Any) -> str:
 
 
 def column_value(kind: pa.DataType, value: Any) -> Any:
-    """Return a value of a record as a column of this type has it (`pa.Table.from_pylist`).
+    """Return a value of a record as a column of this type has it, structs with all their fields.
 
-    Raises `ValueError`, `TypeError` or `AttributeError` for a value of another form.
+    Raises `ValueError`, `TypeError` or `AttributeError` for a value that the column cannot hold.
     """
     if value is None:
         return None
     if pa.types.is_list(kind):
         return [column_value(kind.value_type, one) for one in value]
     if pa.types.is_struct(kind):
-        return {name: column_value(kind.field(name).type, one) for name, one in value.items()}
+        fields = [kind.field(number) for number in range(kind.num_fields)]
+        return {one.name: column_value(one.type, value.get(one.name)) for one in fields}
     if pa.types.is_timestamp(kind):
-        return datetime.fromisoformat(value)
-    return bytes.fromhex(value) if pa.types.is_fixed_size_binary(kind) else value
+        return _moment(value, aware=kind.tz is not None)
+    if pa.types.is_fixed_size_binary(kind):
+        return _of_length(bytes.fromhex(value), kind.byte_width)
+    if pa.types.is_integer(kind):
+        return _within(value, kind.bit_width, signed=pa.types.is_signed_integer(kind))
+    for matches, fitting in _FITTING.items():
+        if matches(kind) and not isinstance(value, fitting):
+            raise ValueError(f"a {type(value).__name__} is in the place of a {kind}")
+    return value
+
+
+_FITTING: Final[Mapping[Any, Any]] = {
+    pa.types.is_string: str,
+    pa.types.is_boolean: bool,
+    pa.types.is_floating: float | int,
+}
+
+
+def _moment(text: str, *, aware: bool) -> datetime:
+    found = datetime.fromisoformat(text)
+    if (found.tzinfo is not None) != aware:
+        raise ValueError("a time of the wrong kind")
+    return found
+
+
+def _of_length(value: bytes, length: int) -> bytes:
+    if len(value) != length:
+        raise ValueError("a digest of another length")
+    return value
+
+
+def _within(value: Any, bits: int, *, signed: bool) -> int:
+    least, end = (-(1 << bits - 1), 1 << bits - 1) if signed else (0, 1 << bits)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value < end:
+        raise ValueError("a number that the column cannot hold")
+    return value

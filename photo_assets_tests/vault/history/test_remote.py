@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.vault.history.git_program import RemoteError
 from photo_assets.vault.history.remote import (
-    RemoteError,
     is_public,
     is_pushed,
     last_error,

@@ -1,0 +1,215 @@
+"""Restoring a library from its history: configuration, ledger, catalogs, fingerprints, then joins.
+
+What a record states is read by `vault.history`, and each room stores its own part. A marker in
+data_dir stands from the first write to the last: a restore that was killed is run again.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets import library
+from photo_assets.catalogs.discovery.restoring import RestoredCatalogs, staged_catalogs
+from photo_assets.cli.progress import Stage
+from photo_assets.configuration.loading import CONFIG_NAME, CONFIG_VARIABLE
+from photo_assets.identity.restoring import RestoredFingerprints
+from photo_assets.ledger.restoring import holds_rows, restoring
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import FINGERPRINTS
+from photo_assets.system.checked_json import read_json, write_json
+from photo_assets.system.durable import require_directory, write_bytes
+from photo_assets.system.file_lock import file_lock
+from photo_assets.vault.history.cloning import clone, repository_at
+from photo_assets.vault.history.reading_back import Fault, HistoryReader
+from photo_assets.vault.history.repository import HistoryRepository
+from photo_assets.vault.history.whereabouts import remember_folder, require_reachable
+from photo_assets.workspace import Workspace
+
+if TYPE_CHECKING:
+    from photo_assets.cli.progress import Report
+
+_MARKER: Final = "restore.json"
+_FETCHED: Final = ".history-to-restore.git"
+_EVERY: Final = 500
+_LISTED: Final = 50_000
+
+
+@dataclass(slots=True)
+class Restored:
+    """The result: found = `photos` + `merged` + `failed`, in files of photos.
+
+    `rows`: the ledger's other rows by table. `stores`: how many of the `originals` each store lists,
+    None if it is not connected. `configuration`: the file that was written from the history.
+    """
+
+    commit: str
+    time: str
+    found: int = 0
+    photos: int = 0
+    merged: int = 0
+    items: int = 0
+    rows: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+    originals: int = 0
+    stores: dict[str, int | None] = field(default_factory=dict)
+    configuration: Path | None = None
+
+    @property
+    def failed(self) -> int:
+        """The files of photos that were not restored; a damaged folder counts as one."""
+        return self.found - self.photos - self.merged
+
+
+def restore(address: str, home: Path, report: "Report") -> Restored:
+    """Restore the library of the project in `home` from the history at an address.
+
+    Raises `StorageError`, also if the library is not empty, `RemoteError` and `ConfigurationError`.
+    """
+    report(Stage("fetching the history", 0, None, "photos"))
+    fetched = home / _FETCHED
+    source = repository_at(address)
+    if source is None:
+        shutil.rmtree(fetched, ignore_errors=True)
+        source = clone(address, fetched)
+    reader = HistoryReader(source)
+    configuration = _configure(home, reader)
+    workspace = library.open_workspace()
+    require_directory(workspace.data_dir)
+    result = Restored(reader.commit, reader.committed_at.isoformat(), configuration=configuration)
+    with file_lock(workspace.data_dir / "restore.lock"):
+        _require_empty(workspace, reader.commit)
+        write_json(workspace.data_dir / _MARKER, {"commit": reader.commit})
+        _place(workspace, source)
+        _restore(workspace, reader, result, report)
+        (workspace.data_dir / _MARKER).unlink()
+    shutil.rmtree(fetched, ignore_errors=True)
+    _list_stores(workspace, result)
+    return result
+
+
+def _configure(home: Path, reader: HistoryReader) -> Path | None:
+    """Write the configuration of the history if the project has none; return the written file."""
+    file = home / CONFIG_NAME
+    if os.environ.get(CONFIG_VARIABLE) or os.path.lexists(file):
+        return None
+    content = reader.file(CONFIG_NAME.encode())
+    if content is None:
+        return None
+    write_bytes(file, content)
+    return file
+
+
+def _require_empty(workspace: Workspace, commit: str) -> None:
+    """Raise `StorageError` unless nothing is there but what a restore of `commit` left."""
+    begun = read_json(workspace.data_dir / _MARKER).get("commit")
+    if begun == commit:
+        return
+    there = {
+        "tables in its lake": next(workspace.lake.root.rglob("*.parquet"), None) is not None,
+        "rows of catalogs": next(staged_catalogs(workspace.staging), None) is not None,
+        f"photos or decisions in its ledger {workspace.ledger.name}": holds_rows(workspace.ledger),
+    }
+    if found := [name for name, holds in there.items() if holds]:
+        other = f" A restore of the commit {begun[:12]} began there." if begun else ""
+        raise StorageError(
+            f"{workspace.data_dir} is not empty: it has {' and '.join(found)}.{other} Nothing was "
+            "restored.",
+            hint="Set `data_dir` in photosync.yaml to an empty folder, or move that folder away. "
+            "What the history has of a library that is still there, it needs no restore for.",
+        )
+
+
+def _place(workspace: Workspace, source: HistoryRepository) -> None:
+    """Put a copy of the history where this library goes on with it, unless it is there already."""
+    settings, own = workspace.settings.vault.history, workspace.history
+    if not settings.enabled or os.path.realpath(own.folder) == os.path.realpath(source.folder):
+        return
+    if not own.exists():
+        if settings.folder is not None:
+            require_reachable(own, workspace.history_note)
+        clone(str(source.folder), own.folder)
+    elif own.head() != source.head():
+        raise StorageError(
+            f"There is another history in {own.folder}. Nothing was restored.",
+            hint="Restore that one, or move the folder away.",
+        )
+    if settings.folder is not None:
+        remember_folder(own, workspace.history_note)
+
+
+def _restore(
+    workspace: Workspace, reader: HistoryReader, result: Restored, report: "Report"
+) -> None:
+    from photo_assets.defs.sync import sync_restored
+
+    catalogs = RestoredCatalogs(workspace.staging)
+    files = RestoredFingerprints(workspace.scratch_for("restore"))
+    with restoring(workspace.ledger) as ledger:
+        for one in reader.records():
+            if result.found % _EVERY == 0:
+                report(Stage("reading the history", result.found, None, "photos"))
+            result.found += 1
+            if isinstance(one, Fault):
+                result.faults.append(one)
+                continue
+            if one.alias is not None:
+                result.merged += 1
+                ledger.add_alias(one.photo, one.alias)
+                continue
+            result.photos += 1
+            result.items += len(one.items)
+            ledger.add_photo(one.photo, one.keys, present=bool(one.items))
+            for row in one.items:
+                catalogs.add(row)
+            for row in one.fingerprints:
+                files.add(row)
+        lost = ledger.finish(_rows(reader, result))
+    result.merged -= len(lost)
+    result.faults += [Fault(old_id, "the photo that it was merged into is lost") for old_id in lost]
+    catalogs.stage(result.time)
+    done = sync_restored(workspace, report, lambda: files.store(workspace.lake))
+    if done.failed_runs:
+        why = "".join(f" {failure.reason}" for failure in done.failures)
+        raise StorageError(
+            f"The run {done.failed_runs[0]} failed.{why}",
+            hint="The ledger is complete. Run the restore again.",
+        )
+
+
+def _rows(reader: HistoryReader, result: Restored) -> dict[str, list[dict[str, object]]]:
+    rows: dict[str, list[dict[str, object]]] = {}
+    for one in reader.ledger_rows():
+        if isinstance(one, Fault):
+            result.faults.append(one)
+        else:
+            table, row = one
+            rows.setdefault(table, []).append(row)
+            result.rows[table] += 1
+    return rows
+
+
+def _list_stores(workspace: Workspace, result: Restored) -> None:
+    """Count which originals each store lists. A list proves no copy, so no table states it."""
+    asset = ("identity", "fingerprints")
+    blobs = workspace.lake.read_all(asset, FINGERPRINTS, ("sha256",))["sha256"].unique()
+    wanted = blobs.drop_null()
+    result.originals = len(wanted)
+    for store in workspace.stores:
+        try:
+            store.open()
+            result.stores[store.name] = _listed([*store.list()], wanted)
+        except StorageError:
+            result.stores[store.name] = None
+
+
+def _listed(names: Sequence[bytes], wanted: pa.Array) -> int:
+    batches = (names[start : start + _LISTED] for start in range(0, len(names), _LISTED))
+    here = (pc.is_in(pa.array(one, wanted.type), value_set=wanted) for one in batches)
+    return sum(pc.sum(one).as_py() or 0 for one in here)

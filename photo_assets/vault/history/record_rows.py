@@ -1,0 +1,136 @@
+"""The rows of ledger, catalogs and fingerprints that a record states. Pure; reverses `records`.
+
+Functions raise `ValueError`, `TypeError`, `KeyError` or `AttributeError` for values that a person
+changed into what no row can hold.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+from photo_assets.model.canonical import canonical
+from photo_assets.model.rows import item_columns, row_to_item
+from photo_assets.model.schema import ITEM_SCHEMA
+from photo_assets.model.tables import FINGERPRINTS
+from photo_assets.model.vocabulary import GONE
+from photo_assets.vault.history.records import FINGERPRINT, ITEM_KEY, ROW, Record, Row
+from photo_assets.vault.history.values import column_value, exif_text
+
+MERGED: Final = "merged"
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z")
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}-01")
+_KEY_COLUMNS: Final = ("key", "blob", "capture")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRows:
+    """What one record states: its photo, the photo's keys, or an alias; items and fingerprints.
+
+    `items` and `fingerprints` are rows of `model.tables`, of the items that catalogs had then.
+    """
+
+    photo: Row
+    keys: list[Row]
+    alias: Row | None
+    items: list[dict[str, Any]]
+    fingerprints: list[dict[str, Any]]
+
+
+def rows_of(record: Record, photo_id: str) -> RecordRows:
+    """Return the rows of the record that is stored for a photo."""
+    if record["photo_id"] != photo_id:
+        raise ValueError("its photo_id is not the name of the file")
+    gone = record["state"] in (MERGED, "gone")
+    there = [] if gone else record["instances"]
+    items = [_item(one) for one in there]
+    found = ((one, item) for one, item in zip(there, items, strict=True) if "fingerprint" in one)
+    return RecordRows(
+        photo={
+            "photo_id": photo_id,
+            "anchor": _text(record["anchor"]),
+            "created_at": _time(record["created_at"]),
+        },
+        keys=[*_keys(record)],
+        alias=_alias(record) if record["state"] == MERGED else None,
+        items=items,
+        fingerprints=[_fingerprint(one["fingerprint"], item) for one, item in found],
+    )
+
+
+def _keys(record: Record) -> Iterator[Row]:
+    for one in record.get("keys", ()):
+        texts = {name: _text(one[name]) if name in one else None for name in _KEY_COLUMNS}
+        yield {**texts, "key": _text(one["key"]), "photo_id": record["photo_id"]}
+
+
+def _alias(record: Record) -> Row:
+    return {
+        "old_id": record["photo_id"],
+        "photo_id": _photo_id(record["merged_into"]),
+        "since": _time(record["merged_at"]),
+        "why": _text(record["reason"]),
+    }
+
+
+def _item(instance: Record) -> dict[str, Any]:
+    """Return the row of an item; `records.LEFT_OUT` is null, its digest is that of this row."""
+    stated = instance["row"]
+    values = {name: column_value(ITEM_SCHEMA.field(name).type, stated.get(name)) for name in ROW}
+    extras = instance.get("extras")
+    row = {
+        **dict.fromkeys(ITEM_SCHEMA.names),
+        **{name: values[name] or [] for name in ("keywords", "people", "albums", "links")},
+        **{name: value for name, value in values.items() if value is not None},
+        **{name: _text(instance[name]) for name in ITEM_KEY},
+        **{
+            name: column_value(pa.string(), instance.get(name)) for name in ("file_name", "quality")
+        },
+        "availability": _text(instance["presence"]),
+        "extras": None if extras is None else canonical(extras),
+        "change_token": GONE if instance.get("listed") is False else None,
+    }
+    complete = item_columns(row_to_item(row))
+    return {
+        **complete,
+        "month": _month(values["month"]),
+        "month_basis": _text(values["month_basis"]),
+    }
+
+
+def _fingerprint(stated: Record, item: Row) -> dict[str, Any]:
+    schema = FINGERPRINTS.schema
+    known = {**stated, "exif": exif_text(stated["exif"])} if "exif" in stated else stated
+    return {
+        **dict.fromkeys(schema.names),
+        **{name: item[name] for name in (*ITEM_KEY, "month", "path", "member")},
+        **{name: column_value(schema.field(name).type, known.get(name)) for name in FINGERPRINT},
+    }
+
+
+def _month(value: Any) -> str:
+    if not _MONTH.fullmatch(_text(value)):
+        raise ValueError("its month has another form")
+    return str(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"a {type(value).__name__} is in the place of a text")
+    return value
+
+
+def _photo_id(value: Any) -> str:
+    if not _UUID.fullmatch(_text(value)):
+        raise ValueError("what it was merged into is no photo id")
+    return str(value)
+
+
+def _time(value: Any) -> str:
+    if not _TIME.fullmatch(_text(value)):
+        raise ValueError("a time has another form")
+    return str(value)
