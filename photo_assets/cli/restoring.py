@@ -45,8 +45,8 @@ _LISTED: Final = 50_000
 class Restored:
     """The result: found = `photos` + `merged` + `failed`, in files of photos.
 
-    `rows`: the ledger's other rows by table. `stores`: how many of the `originals` each store lists,
-    None if it is not connected. `configuration`: the file that was written from the history.
+    `rows`: the ledger's other rows by table. `stores`: how many `originals` each store lists, None
+    if it is not connected. `configuration`: the file that was written from the history.
     """
 
     commit: str

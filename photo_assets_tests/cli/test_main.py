@@ -24,7 +24,7 @@ COMMANDS = (
     "auth", "confirm", "conflicts", "copies", "demo", "discover", "doctor", "duplicates", "explain",
     "fsck", "init", "ledger", "pick", "vault",
     "notion", "plan",
-    "replicate", "report", "schema", "status", "supabase", "ui", "verify",
+    "replicate", "report", "restore", "schema", "status", "supabase", "ui", "verify",
 )  # fmt: skip
 
 
