@@ -35,3 +35,10 @@ def test_ours_and_pygit2_write_the_same_tree(tmp_path: Path) -> None:
 def test_an_edit_reads_its_month_only(tmp_path: Path) -> None:
     found = figures_of("history_scale", "1000", str(tmp_path / "lake"), folder=tmp_path)
     assert found.keys() == {"first", "rerun", "edited"}
+
+
+@pytest.mark.slow
+def test_the_restore_drill_compares_ledger_and_tables(tmp_path: Path) -> None:
+    found = figures_of("restore_drill", "60", str(tmp_path / "drill"), folder=tmp_path)
+    assert (found["photos"], found["items"]) == (60, 90)
+    assert found.keys() >= {"restore_s", "restore_cpu_s"}
