@@ -5,6 +5,7 @@ is written. What a month's table states is from its last run; `vault.fsck` reads
 """
 
 import hashlib
+import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -286,15 +287,15 @@ def _copy(
                 _put_file(store, blob, ref, counts)
     for blob in wanted:
         if store.name not in blob.stores:
-            _verify_there(store, blob)
+            _verify_there(store, blob, counts)
         if store.name not in blob.stores:
             _put_from_another(store, blob, stores, counts)
 
 
-def _verify_there(store: BlobStore, blob: _Blob) -> None:
-    """Count the copy that a store has, after reading it."""
-    if _size(store, blob) is not None and store.verify(blob.sha256).is_copy:
-        blob.stores.add(store.name)
+def _verify_there(store: BlobStore, blob: _Blob, counts: Counter[str]) -> None:
+    """Count the copy that a store has already, which `put` reads in place of any content."""
+    if _size(store, blob) is not None:
+        _put(store, blob, io.BytesIO(), counts)
 
 
 def _put_file(store: BlobStore, blob: _Blob, ref: ContentRef, counts: Counter[str]) -> None:

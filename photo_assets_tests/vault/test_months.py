@@ -334,3 +334,27 @@ def test_the_stores_of_all_months_are_known(library: VaultLibrary) -> None:
     library.lake.write(("identity", "fingerprints"), "2021-06-01", FINGERPRINTS, table)
     make_month(library.lake, [library.store("nas")], "2021-06-01")
     assert known_stores(library.lake) == {"home", "nas"}
+
+
+def test_copies_count_after_they_were_read_when_no_file_is_left(library: VaultLibrary) -> None:
+    stores = [library.store("home"), library.store("nas")]
+    whole, damaged, half = (library.add(name) for name in ("a.jpg", "b.jpg", "c.jpg"))
+    make_month(library.lake, stores, MONTH)
+    before = library.table()
+    shutil.rmtree(library.root / "photos")
+    library.lake.path(ASSET, MONTH).unlink()
+    assert make_month(library.lake, stores, MONTH).copies_written == 0
+    assert library.table() == before
+
+    library.lake.path(ASSET, MONTH).unlink()
+    for store in stores:
+        flip_bit(store.path(damaged), 7)
+    stores[0].path(half).unlink()
+    made = make_month(library.lake, stores, MONTH)
+    assert made.copies_written == 1  # from the other store
+    table = library.table()
+    assert [table[one]["status"] for one in (whole, damaged, half)] == [
+        "stored",
+        "absent",
+        "stored",
+    ]

@@ -1,0 +1,103 @@
+"""Filling an empty ledger from rows that were kept elsewhere, in one transaction."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from photo_assets.ledger import Audit, AuditEntry, Decision, Decisions, Ledger, PhotoRegistry
+from photo_assets.ledger.restoring import holds_rows, restoring
+from photo_assets.ledger.tables import PHOTOS
+from photo_assets_tests.ledgers import ledger, ledger_url, postgres_server
+
+__all__ = ["ledger", "ledger_url", "postgres_server"]
+
+AT = "2026-01-0{}T00:00:00.000000Z"
+
+
+def photo(name: str) -> dict[str, str]:
+    return {"photo_id": name, "anchor": f"anchor {name}", "created_at": AT.format(1)}
+
+
+def key(name: str, photo_id: str) -> dict[str, str | None]:
+    return {"key": name, "photo_id": photo_id, "blob": None, "capture": None}
+
+
+def alias(old: str, new: str) -> dict[str, str]:
+    return {"old_id": old, "photo_id": new, "since": AT.format(2), "why": "the same"}
+
+
+def decision(number: int, day: int, answer: str, supersedes: int | None = None) -> dict[str, Any]:
+    return {
+        **{"decision_id": number, "conflict_id": "c", "evidence_digest": "0" * 64},
+        **{"values_seen": "[]", "answer": answer, "who": "me", "at": AT.format(day)},
+        **{"why": None, "supersedes": supersedes},
+    }
+
+
+def test_photos_keys_and_aliases_are_stored_together(ledger: Ledger) -> None:
+    before = PhotoRegistry(ledger).revision()
+    assert not holds_rows(ledger)
+    with restoring(ledger) as restore:
+        restore.add_photo(photo("gone"), [key("k", "gone"), key("own", "gone")], present=False)
+        restore.add_alias(photo("old"), alias("old", "new"))
+        restore.add_alias(photo("lost"), alias("lost", "nowhere"))
+        restore.add_photo(photo("new"), [key("k", "new")], present=True)
+        assert restore.finish({}) == ["lost"]
+    registry = PhotoRegistry(ledger)
+    assert registry.counts() == {"photos": 3, "aliases": 1, "keys": 2}
+    assert (registry.photo_of("k"), registry.photo_of("own")) == ("new", "gone")
+    assert registry.resolve("old") == "new"
+    assert registry.revision() != before
+    assert holds_rows(ledger)
+
+
+def test_a_ledger_that_is_filled_stays_as_it_is(ledger: Ledger) -> None:
+    for name in ("one", "two"):
+        with restoring(ledger) as restore:
+            restore.add_photo(photo(name), [], present=True)
+            restore.add_alias(photo("lost"), alias("lost", "nowhere"))
+            assert restore.finish({"decisions": [decision(1, 1, "a")]}) == ["lost"]
+    assert PhotoRegistry(ledger).given_out(["one", "two", "lost"]) == {"one"}
+    assert len(Decisions(ledger).all()) == 1
+
+
+def test_an_error_leaves_the_ledger_empty(ledger: Ledger) -> None:
+    with pytest.raises(RuntimeError), restoring(ledger) as restore:
+        for number in range(20_001):  # more than are written at once
+            restore.add_photo(photo(str(number)), [], present=True)
+        raise RuntimeError
+    with ledger.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(PHOTOS)) == 0
+
+
+def test_numbers_that_two_ledgers_gave_are_kept_apart(ledger: Ledger) -> None:
+    rows = [
+        decision(1, 1, "first"),
+        decision(2, 2, "second", supersedes=1),
+        decision(1, 3, "of a new ledger"),
+        decision(2, 4, "of a new ledger too", supersedes=1),
+        decision(3, 4, "of a new ledger too", supersedes=1),  # written again after a restore
+        decision(4, 5, "last", supersedes=3),
+    ]
+    with restoring(ledger) as restore:
+        assert restore.finish({"decisions": rows}) == []
+    stored = {one.answer: one for one in Decisions(ledger).all()}
+    assert [one.answer for one in Decisions(ledger).all()][:2] == ["first", "second"]
+    assert len(stored) == 5
+    assert stored["second"].supersedes == stored["first"].decision_id
+    assert stored["of a new ledger too"].supersedes == stored["of a new ledger"].decision_id
+    assert stored["last"].supersedes == stored["of a new ledger too"].decision_id
+
+
+def test_the_next_number_follows_the_restored_ones(ledger: Ledger) -> None:
+    entry = {"audit_id": 7, "at": AT.format(1), "who": "w", "action": "a", "subject": "s"}
+    with restoring(ledger) as restore:
+        rows = {"audit": [{**entry, "detail": None}], "decisions": [decision(9, 1, "a")]}
+        restore.finish(rows)
+    Audit(ledger).append(AuditEntry(who="w", action="b", subject="s"))
+    assert [one.action for one in Audit(ledger).about("s")] == ["a", "b"]
+    new = Decision(
+        conflict_id="d", evidence_digest="0" * 64, values_seen="[]", answer="b", who="me"
+    )
+    assert Decisions(ledger).append(new).decision_id == 10
