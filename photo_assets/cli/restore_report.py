@@ -22,9 +22,8 @@ def print_restored(result: "Restored") -> None:
     if result.configuration is not None:
         say(f"{shown(result.configuration)} is from the history. Check the paths in it.")
     for name, listed in result.stores.items():
-        what = "is not connected" if listed is None else f"lists {listed:,}"
-        say(f"Store {name} {what} of {counted(result.originals, 'original')}." if listed is not None
-            else f"Store {name} {what}.")  # fmt: skip
+        lists = f"lists {listed or 0:,} of {counted(result.originals, 'original')}"
+        say(f"Store {name} {'is not connected' if listed is None else lists}.")
     if result.faults:
         say(f"Not restored: {counted(result.failed, 'file')} of photos, and other rows:")
         for fault in result.faults[:_SHOWN]:

@@ -74,22 +74,22 @@ def restore(address: str, home: Path, report: "Report") -> Restored:
     """
     report(Stage("fetching the history", 0, None, "photos"))
     fetched = home / _FETCHED
-    source = repository_at(address)
-    if source is None:
-        shutil.rmtree(fetched, ignore_errors=True)
-        source = clone(address, fetched)
-    reader = HistoryReader(source)
-    configuration = _configure(home, reader)
-    workspace = library.open_workspace()
-    require_directory(workspace.data_dir)
-    result = Restored(reader.commit, reader.committed_at.isoformat(), configuration=configuration)
-    with file_lock(workspace.data_dir / "restore.lock"):
-        _require_empty(workspace, reader.commit)
-        write_json(workspace.data_dir / _MARKER, {"commit": reader.commit})
-        _place(workspace, source)
-        _restore(workspace, reader, result, report)
-        (workspace.data_dir / _MARKER).unlink()
     shutil.rmtree(fetched, ignore_errors=True)
+    try:
+        reader = HistoryReader(repository_at(address) or clone(address, fetched))
+        configuration = _configure(home, reader)
+        workspace = library.open_workspace()
+        require_directory(workspace.data_dir)
+        result = Restored(reader.commit, reader.committed_at.isoformat())
+        result.configuration = configuration
+        with file_lock(workspace.data_dir / "restore.lock"):
+            _require_empty(workspace, reader.commit)
+            write_json(workspace.data_dir / _MARKER, {"commit": reader.commit})
+            _place(workspace, reader.repository)
+            _restore(workspace, reader, result, report)
+            (workspace.data_dir / _MARKER).unlink()
+    finally:
+        shutil.rmtree(fetched, ignore_errors=True)
     _list_stores(workspace, result)
     return result
 

@@ -141,7 +141,7 @@ class MonthMaker:
         self._online_since = online_since
         self._progress = progress
         tables = Snapshot.of(lake)
-        self._total = sum(_rows(tables, month) for month in months)
+        self._total = sum(count_items(tables, month) for month in months)
         self._behind = 0
         self._done: dict[str, FingerprintRun] = {}
         self._handed_over = False
@@ -222,7 +222,7 @@ def count_rows(lake: Lake) -> RowCounts:
         footer = intact_footer(tables, ASSET, month)
         if footer is None or not is_made_from(footer, FINGERPRINTS, input_digest(tables, month)):
             continue
-        items = _rows(tables, month)
+        items = count_items(tables, month)
         rows += footer.rows
         if footer.rows != items:
             wrong[month] = (footer.rows, items)
@@ -236,7 +236,8 @@ def count_previews(lake: Lake) -> int:
     return sum(int(footer.extra.get(_PREVIEWS, 0)) for footer in footers if footer is not None)
 
 
-def _rows(lake: StoredTables, month: str) -> int:
+def count_items(lake: StoredTables, month: str) -> int:
+    """Return the number of the catalogs' items in a month. Reads no row."""
     assets = [("catalog", source) for source in lake.catalogs()]
     footers = (intact_footer(lake, asset, month) for asset in assets)
     return sum(footer.rows for footer in footers if footer is not None)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.identity.last_known import ASSET
-from photo_assets.identity.monthly import input_digest, month_extra
+from photo_assets.identity.monthly import count_items, input_digest, month_extra
 from photo_assets.lake import Lake
 from photo_assets.lake.spill import Spill
 from photo_assets.model.tables import FINGERPRINTS
@@ -40,15 +40,17 @@ class RestoredFingerprints:
             self._flush()
 
     def store(self, lake: Lake) -> None:
-        """Store each month as made from the items that the lake has now. Raises `StorageError`."""
+        """Store each month as made from the items that the lake has now. Raises `StorageError`.
+
+        A month that lacks rows, or values that a first version did not keep, stays due.
+        """
         self._flush()
         self._spill.flush()
         for month, number in sorted(self._months.items()):
             table = self._spill.read(number).select(FINGERPRINTS.schema.names).sort_by(_KEY)
-            unread = table.filter(pc.invert(pc.is_in(table["status"], pa.array(["ok"]))))
-            names = zip(unread["source"].to_pylist(), unread["catalog"].to_pylist(), strict=True)
-            waiting = dict.fromkeys(sorted(f"{source}/{name}" for source, name in names), "offline")
-            extra = month_extra(input_digest(lake, month), waiting, table)
+            whole = table.num_rows == count_items(lake, month) and not table["recipe"].null_count
+            waiting = dict.fromkeys(_unread(table), "offline")
+            extra = month_extra(input_digest(lake, month), waiting, table) if whole else {}
             lake.write(ASSET, month, FINGERPRINTS, table, extra=extra)
         self._spill.close()
         self._file.unlink(missing_ok=True)
@@ -57,3 +59,9 @@ class RestoredFingerprints:
         for batch in pa.Table.from_pylist(self._rows, _NUMBERED).to_batches():
             self._spill.add(batch)
         self._rows = []
+
+
+def _unread(table: pa.Table) -> list[str]:
+    """Return the catalogs (`source/catalog`) with files whose content is not known."""
+    rows = table.filter(pc.is_null(table["sha256"])).select(["source", "catalog"]).to_pylist()
+    return sorted({f"{row['source']}/{row['catalog']}" for row in rows})

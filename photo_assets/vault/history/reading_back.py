@@ -43,7 +43,7 @@ class HistoryReader:
     """The files of the last commit of a history. Raises `StorageError` where there is none."""
 
     def __init__(self, repository: HistoryRepository) -> None:
-        self._repository = repository
+        self.repository = repository
         head = repository.head()
         if head is None:
             raise StorageError(
@@ -59,7 +59,7 @@ class HistoryReader:
     def file(self, name: bytes) -> bytes | None:
         """Return the content of a file beside the folders. Raises `StorageError`."""
         blob = file_in(self._root, name)
-        return self._repository.blob(blob) if blob else None
+        return self.repository.blob(blob) if blob else None
 
     def records(self) -> Iterator[RecordRows | Fault]:
         """Yield what each record states, by photo id; a damaged folder is one fault."""
@@ -92,8 +92,8 @@ class HistoryReader:
         path, blob, tree = (*above, name), file_in(entries, name), tree_in(entries, name)
         try:
             if blob is not None:
-                yield path, self._repository.blob(blob)
-            inner = entries_of(self._repository.tree(tree)) if tree else {}
+                yield path, self.repository.blob(blob)
+            inner = entries_of(self.repository.tree(tree)) if tree else {}
         except StorageError as error:
             yield path, error
             return

@@ -48,7 +48,7 @@ def rows_of(record: Record, photo_id: str) -> RecordRows:
     gone = record["state"] in (MERGED, "gone")
     there = [] if gone else record["instances"]
     items = [_item(one) for one in there]
-    found = ((one, item) for one, item in zip(there, items, strict=True) if "fingerprint" in one)
+    files = [_known_of_file(one, record) for one in there]
     return RecordRows(
         photo={
             "photo_id": photo_id,
@@ -58,7 +58,9 @@ def rows_of(record: Record, photo_id: str) -> RecordRows:
         keys=[*_keys(record)],
         alias=_alias(record) if record["state"] == MERGED else None,
         items=items,
-        fingerprints=[_fingerprint(one["fingerprint"], item) for one, item in found],
+        fingerprints=[
+            _fingerprint(known, item) for known, item in zip(files, items, strict=True) if known
+        ],
     )
 
 
@@ -100,6 +102,15 @@ def _item(instance: Record) -> dict[str, Any]:
         "month": _month(values["month"]),
         "month_basis": _text(values["month_basis"]),
     }
+
+
+def _known_of_file(instance: Record, record: Record) -> Record | None:
+    """Return the columns of its fingerprint; the first version has no more than the content."""
+    found: Record | None = instance.get("fingerprint")
+    if found is not None or record["schema_version"] > 1 or "blob" not in instance:
+        return found
+    size = next(one.get("size") for one in record["blobs"] if one["digest"] == instance["blob"])
+    return {"status": "ok", "sha256": instance["blob"].removeprefix("sha256:"), "file_size": size}
 
 
 def _fingerprint(stated: Record, item: Row) -> dict[str, Any]:

@@ -89,6 +89,20 @@ def test_a_fingerprint_comes_back_as_it_was() -> None:
     assert back == {**expected, **dict.fromkeys(OF_ATTEMPTS)}
 
 
+def test_the_first_version_has_the_content_alone() -> None:
+    item = Item(source="s", catalog="c", native_id="n", reader_version=1)
+    _, record = record_of(item, FILE)
+    (instance,) = record["instances"]
+    del instance["fingerprint"]
+    assert rows_of(record, PHOTO).fingerprints == []  # none was made
+    record["schema_version"] = 1
+    assert rows_of(record, PHOTO).fingerprints == []  # no content is known
+    instance["blob"] = f"sha256:{'ab' * 32}"
+    record["blobs"] = [{"digest": instance["blob"], "size": 5}]
+    (back,) = rows_of(record, PHOTO).fingerprints
+    assert (back["sha256"].hex(), back["file_size"], back["recipe"]) == ("ab" * 32, 5, None)
+
+
 def test_exif_of_another_form_comes_back_as_it_was() -> None:
     item = Item(source="s", catalog="c", native_id="n", reader_version=1)
     _, record = record_of(item, {**FILE, "exif": '{"b": 1, "a": 2}'})
