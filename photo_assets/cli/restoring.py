@@ -7,10 +7,10 @@ data_dir stands from the first write to the last: a restore that was killed is r
 import os
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +28,7 @@ from photo_assets.system.durable import require_directory, write_bytes
 from photo_assets.system.file_lock import file_lock
 from photo_assets.vault.history.cloning import clone, repository_at
 from photo_assets.vault.history.reading_back import Fault, HistoryReader
+from photo_assets.vault.history.records import ITEM_KEY
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.whereabouts import remember_folder, require_reachable
 from photo_assets.workspace import Workspace
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _MARKER: Final = "restore.json"
 _FETCHED: Final = ".history-to-restore.git"
 _EVERY: Final = 500
+_TWICE: Final = "records have this item twice; it is restored once"
 _LISTED: Final = 50_000
 
 
@@ -151,6 +153,7 @@ def _restore(
 
     catalogs = RestoredCatalogs(workspace.staging)
     files = RestoredFingerprints(workspace.scratch_for("restore"))
+    seen: set[int] = set()  # hashes: a million keys would take 200 MiB
     with restoring(workspace.ledger) as ledger:
         for one in reader.records():
             if result.found % _EVERY == 0:
@@ -164,12 +167,20 @@ def _restore(
                 ledger.add_alias(one.photo, one.alias)
                 continue
             result.photos += 1
-            result.items += len(one.items)
             ledger.add_photo(one.photo, one.keys, present=bool(one.items))
+            fresh = set()
             for row in one.items:
+                if hash(key := _key(row)) in seen:
+                    result.faults.append(Fault("/".join(key), _TWICE))
+                    continue
+                seen.add(hash(key))
+                fresh.add(key)
                 catalogs.add(row)
+            result.items += len(fresh)
             for row in one.fingerprints:
-                files.add(row)
+                if (key := _key(row)) in fresh:
+                    fresh.remove(key)
+                    files.add(row)
         lost = ledger.finish(_rows(reader, result))
     result.merged -= len(lost)
     result.faults += [Fault(old_id, "the photo that it was merged into is lost") for old_id in lost]
@@ -181,6 +192,10 @@ def _restore(
             f"The run {done.failed_runs[0]} failed.{why}",
             hint="The ledger is complete. Run the restore again.",
         )
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ITEM_KEY)
 
 
 def _rows(reader: HistoryReader, result: Restored) -> dict[str, list[dict[str, object]]]:
