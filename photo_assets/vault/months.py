@@ -1,37 +1,29 @@
 """Months of `vault/originals`: every blob of the items' files, copied to every store.
 
-The source file is read once for each store that lacks the blob, and its hash is compared while it
-is written. What a month's table states is from its last run; `vault.fsck` reads the stores again.
+How they are copied is in `copying`. What a month's table states is from its last run; `vault.fsck`
+reads the stores again.
 """
 
 import hashlib
-import io
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from photo_assets.lake import Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
-from photo_assets.media.content import ContentError, ContentRef, iterate_contents, open_content
+from photo_assets.media.content import ContentRef
 from photo_assets.model.canonical import canonical, inputs_digest
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ORIGINALS
-from photo_assets.vault.store import (
-    BlobStore,
-    ContentChangedError,
-    DamagedBlobError,
-    Stored,
-    StoreUnavailableError,
-    concerns_all_blobs,
-)
+from photo_assets.vault.copying import Blob, Copying, Online, has_size
+from photo_assets.vault.store import BlobStore, StoreUnavailableError
 
 ASSET = ("vault", "originals")
 _SOURCE = ("identity", "fingerprints")
-_COLUMNS = ("sha256", "path", "member", "file_size")
+_COLUMNS = ("sha256", "path", "member", "file_size", "source", "catalog", "native_id")
 _STORES = "stores"
 
 
@@ -46,21 +38,6 @@ class OriginalsMonth:
     bytes: int
     items_without_blob: int
     version: str
-
-
-@dataclass(slots=True)
-class _Blob:
-    """One blob of a month, and what is known of its copies."""
-
-    sha256: bytes
-    size: int | None
-    refs: list[ContentRef]
-    stores: set[str] = field(default_factory=set)
-    reason: str | None = None
-    detail: str | None = None
-
-    def fault(self, reason: str, detail: str) -> None:
-        self.reason, self.detail = reason, detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +143,22 @@ def count_by_status(lake: Lake) -> dict[str, dict[str, int]]:
     }
 
 
-def make_month(lake: Lake, stores: Sequence[BlobStore], month: str) -> OriginalsMonth:
+def make_month(
+    lake: Lake, stores: Sequence[BlobStore], month: str, online: Online | None = None
+) -> OriginalsMonth:
     """Copy what the stores lack of a month's blobs, and store the month's table.
 
-    A file that cannot be read, or that changed since it was fingerprinted, costs its own blob; a
-    store that is away or refuses to be written to, its own copies. One that goes away meanwhile
-    lets the month begin again with the others. Raises `StoreUnavailableError` if none is there, or
-    if one is exchanged meanwhile.
+    `online`: where originals that no file has are downloaded; None: nowhere. A file that cannot be
+    read or downloaded, or that changed since it was fingerprinted, costs its own blob; a store that
+    is away or refuses to be written to, its own copies. One that goes away meanwhile lets the month
+    begin again with the others. Raises `StoreUnavailableError` if none is there, or if one is
+    exchanged meanwhile.
     """
     counts: Counter[str] = Counter()  # of copies, and of their bytes
     opened = open_available(stores)
     while True:
         try:
-            return _make_with(lake, stores, opened, month, counts)
+            return _make_with(lake, stores, opened, month, counts, online)
         except StoreUnavailableError:
             left = open_available(stores)
             if not left.ids.items() < opened.ids.items():
@@ -192,6 +172,7 @@ def _make_with(
     opened: OpenStores,
     month: str,
     counts: Counter[str],
+    online: Online | None,
 ) -> OriginalsMonth:
     inputs, ids = input_digest(lake, opened, month), _known_ids(lake, opened, month)
     source = lake.read(_SOURCE, month, FINGERPRINTS, _COLUMNS)
@@ -203,15 +184,17 @@ def _make_with(
         for name in set(opened.away) - held:
             blob.fault("store not connected", str(opened.away[name]))
     present = [store for store in stores if store.name in opened.ids]
+    copying = Copying(present, counts)
     for store in present:
         wanted = []
         for blob in blobs.values():
-            known = store.name in verified.get(blob.sha256, ())
-            if known and blob.size is not None and _size(store, blob) == blob.size:
+            if store.name in verified.get(blob.sha256, ()) and has_size(store, blob):
                 blob.stores.add(store.name)
             else:
                 wanted.append(blob)
-        _fill(store, wanted, present, counts)
+        copying.fill(store, wanted)
+    if online is not None:
+        copying.download(online, month, [*blobs.values()])
     if open_available(stores).ids != opened.ids:
         raise StoreUnavailableError("A store was exchanged while it was written to.")
     rows = [_row(blob, month, len(stores)) for blob in blobs.values()]
@@ -229,14 +212,17 @@ def _make_with(
     )
 
 
-def _blobs(source: pa.Table) -> dict[bytes, _Blob]:
+def _blobs(source: pa.Table) -> dict[bytes, Blob]:
     """Return the blobs of a month in the order of their names, each with all files that hold it."""
-    found: dict[bytes, _Blob] = {}
+    found: dict[bytes, Blob] = {}
     rows = source.filter(source["sha256"].is_valid()).sort_by("sha256").to_pylist()
     for row in rows:
-        blob = found.setdefault(row["sha256"], _Blob(row["sha256"], row["file_size"], []))
-        ref = None if row["path"] is None else ContentRef(row["path"], row["member"])
-        if ref is not None and ref not in blob.refs:
+        blob = found.setdefault(row["sha256"], Blob(row["sha256"], row["file_size"]))
+        if row["path"] is None:
+            blob.items.append((row["source"], row["catalog"], row["native_id"]))
+            continue
+        ref = ContentRef(row["path"], row["member"])
+        if ref not in blob.refs:
             blob.refs.append(ref)
     return found
 
@@ -252,113 +238,6 @@ def _verified(lake: Lake, ids: Mapping[str, str], month: str) -> dict[bytes, set
     return {row["sha256"]: same & set(row["stores"]) for row in table.to_pylist()}
 
 
-def _fill(
-    store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore], counts: Counter[str]
-) -> None:
-    """Put blobs into a store until it refuses all, because it is full or read-only."""
-    try:
-        _copy(store, wanted, stores, counts)
-    except StoreUnavailableError:
-        raise
-    except StorageError as error:
-        for blob in wanted:
-            if store.name not in blob.stores:
-                blob.fault("refused by a store", str(error))
-
-
-def _copy(
-    store: BlobStore, wanted: Sequence[_Blob], stores: Sequence[BlobStore], counts: Counter[str]
-) -> None:
-    """Put blobs into a store: from the items' files, otherwise from another store.
-
-    Where no file can be read, the store may have the blob already: after the tables were lost.
-    """
-    for number in range(max((len(blob.refs) for blob in wanted), default=0)):
-        # The first file that holds the blob; the next one only if that could not be read.
-        by_ref: dict[ContentRef, list[_Blob]] = defaultdict(list)
-        for blob in wanted:
-            if store.name not in blob.stores and number < len(blob.refs):
-                by_ref[blob.refs[number]].append(blob)
-        for ref, content in iterate_contents([*by_ref]):
-            _put(store, by_ref[ref][0], content, counts)
-        # Catalogs that were read at different times state different bytes of one file.
-        for ref, sharing in by_ref.items():
-            for blob in sharing[1:]:
-                _put_file(store, blob, ref, counts)
-    for blob in wanted:
-        if store.name not in blob.stores:
-            _verify_there(store, blob, counts)
-        if store.name not in blob.stores:
-            _put_from_another(store, blob, stores, counts)
-
-
-def _verify_there(store: BlobStore, blob: _Blob, counts: Counter[str]) -> None:
-    """Count the copy that a store has already, which `put` reads in place of any content."""
-    if _size(store, blob) is not None:
-        _put(store, blob, io.BytesIO(), counts)
-
-
-def _put_file(store: BlobStore, blob: _Blob, ref: ContentRef, counts: Counter[str]) -> None:
-    try:
-        with open_content(ref) as content:
-            _put(store, blob, content, counts)
-    except ContentError as error:
-        blob.fault(error.reason, error.detail)
-
-
-def _put(store: BlobStore, blob: _Blob, content: Any, counts: Counter[str]) -> None:
-    if isinstance(content, ContentError):
-        blob.fault(content.reason, content.detail)
-        return
-    try:
-        done = store.put(blob.sha256, content)
-    except ContentError as error:
-        blob.fault(error.reason, error.detail)
-    except ContentChangedError as error:
-        blob.fault("changed", str(error))
-    except DamagedBlobError as error:
-        blob.fault("damaged in a store", str(error))
-    except StorageError as error:
-        if concerns_all_blobs(error):
-            raise
-        blob.fault("refused by a store", str(error))
-    except OSError as error:  # of reading: a store's own errors are StorageErrors
-        blob.fault("unreadable", f"{error.strerror or error}.")
-    else:
-        blob.stores.add(store.name)
-        if done is Stored.WRITTEN:
-            counts["copies"] += 1
-            counts["bytes"] += blob.size or 0
-
-
-def _put_from_another(
-    store: BlobStore, blob: _Blob, stores: Sequence[BlobStore], counts: Counter[str]
-) -> None:
-    for other in stores:
-        if other.name == store.name or _size(other, blob) is None:
-            continue
-        try:
-            with other.get(blob.sha256) as content:
-                _put(store, blob, content, counts)
-        except StorageError as error:
-            if concerns_all_blobs(error):
-                raise
-        if store.name in blob.stores:
-            return
-    if blob.reason is None:
-        blob.fault("missing", "No file of the items holds it now.")
-
-
-def _size(store: BlobStore, blob: _Blob) -> int | None:
-    """Return the size of a blob in a store; None if it is absent or cannot be looked at."""
-    try:
-        return store.size(blob.sha256)
-    except StorageError as error:
-        if concerns_all_blobs(error):
-            raise
-        return None
-
-
 def stores_by_name(lake: StoredTables, month: str) -> dict[str, str]:
     """Return the id that each store had when a month was made."""
     footer = intact_footer(lake, ASSET, month)
@@ -371,7 +250,7 @@ def known_stores(lake: StoredTables) -> set[str]:
     return {name for month in lake.names(ASSET) for name in stores_by_name(lake, month)}
 
 
-def _row(blob: _Blob, month: str, stores: int) -> dict[str, object]:
+def _row(blob: Blob, month: str, stores: int) -> dict[str, object]:
     held = len(blob.stores)
     complete = held == stores
     return {

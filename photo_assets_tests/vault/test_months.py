@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from photo_assets.model.tables import FINGERPRINTS
-from photo_assets.vault import folder
+from photo_assets.vault import copying, folder
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.marker import MARKER
 from photo_assets.vault.months import (
@@ -184,7 +184,7 @@ def test_a_full_or_read_only_store_costs_its_own_copies(
     library: VaultLibrary, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     home, nas = library.store("home"), library.store("nas")
-    blobs = {library.add(f"{number}.jpg") for number in range(3)}
+    blobs = {library.add(f"{number}.jpg") for number in range(12)}
     opened, tried = os.open, []
 
     def refuse(path: str | Path, *arguments: Any, **options: Any) -> int:
@@ -196,14 +196,15 @@ def test_a_full_or_read_only_store_costs_its_own_copies(
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", refuse)
         made = make_month(library.lake, [home, nas], MONTH)
-    assert (made.counts, set(nas.list()), len(tried)) == ({"partial": 3}, blobs, 1)
+    assert (made.counts, set(nas.list())) == ({"partial": 12}, blobs)
+    assert 1 <= len(tried) <= copying._AT_ONCE  # then it is left alone
     rows = library.table().values()
     assert {row["reason"] for row in rows} == {"refused by a store"}
     assert all(
         os.strerror(code) in row["detail"] and str(home.root) in row["detail"] for row in rows
     )
     assert incomplete_months(library.lake) == [MONTH]
-    assert make_month(library.lake, [home, nas], MONTH).counts == {"stored": 3}
+    assert make_month(library.lake, [home, nas], MONTH).counts == {"stored": 12}
 
 
 def test_another_disk_under_the_same_name_is_filled_and_verified(library: VaultLibrary) -> None:
