@@ -18,6 +18,7 @@ from photo_assets.configuration.loading import Configuration
 from photo_assets.configuration.metadata import MetadataSettings
 from photo_assets.configuration.settings import IdentitySettings, PhotosyncSettings
 from photo_assets.configuration.sinks import Sinks
+from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.registry import SPECS as SINK_SPECS
 from photo_assets.sinks.spec import SinkSpec
 from photo_assets.workspace import Workspace
@@ -79,7 +80,22 @@ SETTINGS = settings_model(SPECS, SINK_SPECS)
 
 def load_configuration(file: Path | None = None) -> Configuration:
     """Read the current configuration (or `file`); see `loading.load_configuration`."""
-    return loading.load_configuration(SETTINGS, file)
+    found = loading.load_configuration(SETTINGS, file)
+    _require_store(found)
+    return found
+
+
+def _require_store(configuration: Configuration) -> None:
+    """Raise if originals are to be downloaded into a vault that has no store."""
+    catalogs = configuration.settings.catalogs
+    for source in () if configuration.settings.vault.stores else catalogs.sources():
+        for name, catalog in catalogs.of(source).items():
+            if catalog.keeps_originals:
+                raise ConfigurationError(
+                    f"{configuration.file}: `catalogs.{source}.{name}.fetch: keep` copies "
+                    "originals to the vault, and it has no store.",
+                    hint="Add one to `vault.stores` (docs/vault.md), or write another `fetch`.",
+                )
 
 
 def open_workspace(file: Path | None = None) -> Workspace:

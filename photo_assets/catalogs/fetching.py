@@ -6,8 +6,8 @@ and its proofs are in `service_calls.download`.
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from photo_assets.media.content import Absence, RemoteContent, RemoteContentErro
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.tables import ITEMS
 from photo_assets.model.vocabulary import MediaKind
+from photo_assets.service_calls import StoppedError
 from photo_assets.service_calls.download import downloaded
 from photo_assets.system.scratch import Scratch
 from photo_assets.workspace import Workspace
@@ -32,20 +33,24 @@ ItemKey = tuple[str, str, str]
 _USE: Final = "fetch"
 _WITHOUT_ORIGINALS: Final = frozenset({"never", "preview"})
 _PICTURES: Final = frozenset({MediaKind.IMAGE, MediaKind.RAW})
+_POLL_S: Final = 0.1
 
 
 class RemoteContents:
     """The originals and previews of all online catalogs. Safe to share between threads.
 
-    Opening it removes what killed processes left in the scratch space.
+    Opening it removes what killed processes left in the scratch space. `only_online`: items of
+    catalogs with `fetch: keep` that are downloaded although a checksum identifies them.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, only_online: Collection[ItemKey] = ()) -> None:
         self._workspace = workspace
+        self._only_online = frozenset(only_online)
         self._folder = workspace.scratch / _USE
         self._scratch: Scratch | None = None
         self._catalogs: dict[tuple[str, str], FetchingCatalog | None] = {}
         self._unavailable: dict[tuple[str, str], str] = {}
+        self._downloads: dict[tuple[str, str], threading.Semaphore] = {}
         self._lock = threading.Lock()
         if self._folder.exists():
             self._space()
@@ -64,9 +69,29 @@ class RemoteContents:
             if (item["source"], item["catalog"]) in allowed:
                 wanted[item["source"], item["catalog"], item["month"]].append(item)
         for (source, name, month), rows in wanted.items():
-            ids = [row["native_id"] for row in rows]
-            found.update(self._contents(source, name, month, ids))
+            settings, ids = allowed[source, name], [row["native_id"] for row in rows]
+            for row, content in self._contents(source, name, month, ids):
+                found[_key(row)] = self._permitted(settings, row, content)
         return found
+
+    def find_kept(self, month: str, keys: Iterable[ItemKey]) -> dict[ItemKey, RemoteContent]:
+        """Return the originals of those items whose catalog has `fetch: keep`. Makes no call.
+
+        `keys` are of items of one month. Some may be withheld.
+        """
+        kept, ids = self.kept_catalogs(), defaultdict[tuple[str, str], list[str]](list)
+        for source, name, native_id in keys:
+            if (source, name) in kept:
+                ids[source, name].append(native_id)
+        found: dict[ItemKey, RemoteContent] = {}
+        for (source, name), wanted in ids.items():
+            for row, content in self._contents(source, name, month, wanted):
+                found[_key(row)] = content
+        return found
+
+    def kept_catalogs(self) -> list[tuple[str, str]]:
+        """Return source and name of the catalogs in use that have `fetch: keep`."""
+        return [key for key, settings in self._online().items() if settings.fetch == "keep"]
 
     @contextmanager
     def fetched(
@@ -86,17 +111,39 @@ class RemoteContents:
         catalog = self._catalog(*key)
         assert catalog is not None
 
+        with ExitStack() as stack:
+            with self._turn(key, stopped):
+                if key in self._unavailable:  # since this thread began to wait
+                    raise RemoteContentError(Absence.SERVICE_UNAVAILABLE, self._unavailable[key])
+                try:
+                    file = stack.enter_context(
+                        downloaded(
+                            content,
+                            self._space(),
+                            lambda download: catalog.fetch(content, download),
+                            stopped,
+                        )
+                    )
+                except CatalogUnavailableError as error:
+                    self._unavailable[key] = str(error)
+                    raise RemoteContentError(Absence.SERVICE_UNAVAILABLE, str(error)) from error
+            yield file
+
+    @contextmanager
+    def _turn(self, key: tuple[str, str], stopped: threading.Event) -> Iterator[None]:
+        """Wait until the catalog has fewer downloads than it may. Raises `StoppedError`."""
+        with self._lock:
+            if key not in self._downloads:
+                most = self._online()[key].max_parallel_downloads
+                self._downloads[key] = threading.Semaphore(most)
+            turns = self._downloads[key]
+        while not turns.acquire(timeout=_POLL_S):
+            if stopped.is_set():
+                raise StoppedError("The program is stopping.")
         try:
-            with downloaded(
-                content,
-                self._space(),
-                lambda download: catalog.fetch(content, download),
-                stopped,
-            ) as (path, transferred):
-                yield path, transferred
-        except CatalogUnavailableError as error:
-            self._unavailable[key] = str(error)
-            raise RemoteContentError(Absence.SERVICE_UNAVAILABLE, str(error)) from error
+            yield
+        finally:
+            turns.release()
 
     def _space(self) -> Scratch:
         with self._lock:
@@ -107,7 +154,7 @@ class RemoteContents:
 
     def _contents(
         self, source: str, name: str, month: str, ids: list[str]
-    ) -> Iterable[tuple[ItemKey, RemoteContent]]:
+    ) -> Iterable[tuple[Row, RemoteContent]]:
         catalog = self._catalog(source, name)
         if catalog is None:
             return
@@ -119,15 +166,22 @@ class RemoteContents:
             pc.is_in(table["native_id"], value_set=pa.array(ids, pa.string())),
         )
         for row in table.filter(chosen).to_pylist():
-            content = catalog.content(row)
-            if settings.fetch != "original" and is_identified(row):
-                content = replace(content, withheld=Absence.IDENTIFIED)
-            elif settings.fetch in _WITHOUT_ORIGINALS and not content.withheld:
-                content = replace(content, withheld=Absence.NOT_ALLOWED)
-            is_compared = content.withheld is not Absence.IDENTIFIED
-            if settings.fetch == "preview" and is_compared and row["media_kind"] in _PICTURES:
-                content = content.with_preview()
-            yield _key(row), content
+            yield row, catalog.content(row)
+
+    def _permitted(
+        self, settings: OnlineCatalogSettings, row: Row, content: RemoteContent
+    ) -> RemoteContent:
+        """Return a content with the reason why it is withheld, and the preview to read instead."""
+        kept = settings.fetch == "keep" and (content.withheld or _key(row) in self._only_online)
+        if settings.fetch == "original" or kept:
+            return content
+        if is_identified(row):
+            return replace(content, withheld=Absence.IDENTIFIED)
+        if settings.fetch in _WITHOUT_ORIGINALS and not content.withheld:
+            content = replace(content, withheld=Absence.NOT_ALLOWED)
+        if settings.fetch == "preview" and row["media_kind"] in _PICTURES:
+            return content.with_preview()
+        return content
 
     def _online(self) -> dict[tuple[str, str], OnlineCatalogSettings]:
         """Return the settings of the online catalogs in use."""

@@ -64,6 +64,11 @@ class CatalogSettings(Settings):
     )
 
     @property
+    def keeps_originals(self) -> bool:
+        """Whether originals of the catalog are downloaded into the vault."""
+        return False
+
+    @property
     def rows_digest(self) -> str:
         """SHA-256, in hex, of all settings that affect rows: all but those marked `NOT_IN_ROWS`.
 

@@ -328,6 +328,18 @@ def fuzz(home: Path, count: int, seed: int) -> None:
     assert count * 0.3 < refused < count
 
 
+def test_originals_are_kept_only_with_a_store(home: Path) -> None:
+    file = home / "photosync.yaml"
+    catalogs = {"immich": {"home": {"endpoint": "https://immich.example", "fetch": "keep"}}}
+    file.write_text(yaml.safe_dump({"catalogs": catalogs}))
+    with pytest.raises(ConfigurationError, match=r"vault\.stores") as caught:
+        load_configuration(file)
+    assert "`catalogs.immich.home.fetch: keep`" in str(caught.value)
+    vault = {"stores": {"home": {"folder": str(home / "vault")}}}
+    file.write_text(yaml.safe_dump({"catalogs": catalogs, "vault": vault}))
+    assert load_configuration(file).settings.vault.stores
+
+
 def test_any_file_gives_settings_or_a_sentence(home: Path) -> None:
     fuzz(home, 300, 1)
 

@@ -7,13 +7,14 @@ from pydantic import Field, field_validator
 from photo_assets.configuration.catalogs import NOT_IN_ROWS, CatalogSettings
 from photo_assets.service_calls import Policy
 
-Fetch = Literal["never", "preview", "identify", "original"]
+Fetch = Literal["never", "preview", "identify", "original", "keep"]
 """What of a catalog's entries may be downloaded."""
 
 _DOWNLOADS: Final[dict[Fetch, str]] = {
     "preview": "previews of entries without a checksum are downloaded, once each",
     "identify": "originals of entries without a checksum are downloaded, once each",
     "original": "all originals are downloaded, once each",
+    "keep": "originals that no file here has are downloaded, and copied to the vault",
 }
 
 
@@ -49,7 +50,11 @@ class OnlineCatalogSettings(CatalogSettings):
         "never: nothing. preview: of entries without a checksum that identifies them, a small "
         "picture that the service made, once each: it only finds look-alikes. identify: the "
         "originals of these entries, once each. original: all originals that the service gives, "
-        "once each. Services without usable previews refuse preview.",
+        "once each. keep: all originals that no file on this machine has, once each, and they are "
+        "copied to the stores of the vault. Services without usable previews refuse preview.",
+    )
+    max_parallel_downloads: Annotated[int, NOT_IN_ROWS] = Field(
+        default=4, ge=1, le=16, description="Most downloads at once of one run."
     )
     full_listing_days: Annotated[float, NOT_IN_ROWS] = Field(
         default=30.0,
@@ -76,6 +81,11 @@ class OnlineCatalogSettings(CatalogSettings):
                 f"this service gives no preview that can be compared; write one of {others}"
             )
         return value
+
+    @property
+    def keeps_originals(self) -> bool:
+        """Whether originals that only the service has are copied to the vault."""
+        return self.fetch == "keep"
 
     @property
     def downloads(self) -> str:

@@ -15,8 +15,8 @@ class SmugMugSettings(OnlineCatalogSettings):
     """A SmugMug account, after `photosync auth smugmug NAME`.
 
     A photo is identified by the MD5 and the size of the uploaded file: nothing is downloaded unless
-    `fetch` is original. Of a video SmugMug only gives a re-encoded version: it is marked as of
-    reduced quality and never downloaded. Passwords of albums are never requested.
+    `fetch` is original or keep. Of a video SmugMug only gives a re-encoded version: it is marked as
+    of reduced quality and never downloaded. Passwords of albums are never requested.
     """
 
     gives_previews: ClassVar[bool] = True
