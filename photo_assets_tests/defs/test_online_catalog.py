@@ -1,5 +1,6 @@
 """An online catalog in Dagster: monthly tables, ticks, its figures, and a service that refuses."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import yaml
 from photo_assets.defs.keys import FINGERPRINTS, catalog_key
 from photo_assets.lake import Lake
 from photo_assets.model.tables import FINGERPRINTS as FINGERPRINT_TABLE
+from photo_assets.model.tables import ORIGINALS
+from photo_assets.vault.folder import FolderStore
 from photo_assets_tests.defs.daemon import Daemon
 from photo_assets_tests.defs.in_memory import instance_in_memory
 from photo_assets_tests.defs.pictures import make_three
@@ -121,3 +124,32 @@ def test_originals_are_downloaded_where_the_catalog_allows_it_and_counted(
         rows = lake.read(asset, "2020-05-01", FINGERPRINT_TABLE).to_pylist()
         read = {row["native_id"]: row["status"] for row in rows}
         assert read[external] == "ok"
+
+
+def test_originals_that_only_the_service_has_are_copied_to_the_vault(
+    project: Path, server: ImmichServer, tmp_path: Path
+) -> None:
+    content, same = jpeg(1), jpeg(2)
+    only = server.store.add("c.jpg", content)  # its checksum is stated
+    server.store.add("d.jpg", same)
+    (project / "photos").mkdir(exist_ok=True)
+    (project / "photos" / "same.jpg").write_bytes(same)
+    file = project / "photosync.yaml"
+    stated = yaml.safe_load(file.read_text())
+    stated["catalogs"]["immich"]["home"]["fetch"] = "keep"
+    stated["vault"] = {"stores": {"home": {"folder": str(tmp_path / "vault")}}}
+    file.write_text(yaml.safe_dump(stated))
+    store = FolderStore("home", tmp_path / "vault")
+    store.create()
+    with instance_in_memory() as instance:
+        daemon = Daemon(instance)
+        daemon.settle()
+        assert not daemon.failures
+        assert set(store.list()) == {hashlib.sha256(one).digest() for one in (content, same)}
+        asked = [call for call in server.calls() if call.endswith(f"{only}/original")]
+        assert server.calls()[asked[0]] == 1
+        rows = Lake(project / "data" / "lake").read_all(("vault", "originals"), ORIGINALS)
+        assert rows["status"].to_pylist() == ["stored", "stored"]
+        server.log.clear()
+        assert not daemon.settle()
+        assert not any(call.endswith("/original") for call in server.calls())

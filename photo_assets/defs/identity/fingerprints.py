@@ -1,13 +1,14 @@
 """`identity/fingerprints`: the content of every item's file, by month."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 import dagster as dg
 import pyarrow as pa
 
-from photo_assets.catalogs.fetching import RemoteContents
+from photo_assets.catalogs.fetching import ItemKey, RemoteContents
+from photo_assets.catalogs.keeping import KeptContents, kept_catalogs
 from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.follow_sensor import Following, following_sensor
@@ -47,6 +48,7 @@ from photo_assets.identity.monthly import (
     due_months,
     input_digest,
 )
+from photo_assets.identity.only_online import only_online
 from photo_assets.identity.recheck import Share, nightly_share, recheck
 from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
@@ -79,34 +81,47 @@ def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> It
     since = online_since(workspace)
     workspace.lake.sweep(ASSET)
     months = requested_months(context)
-    options = replace(fingerprint_options(workspace), remote=RemoteContents(workspace))
+    options = fingerprint_options(workspace)
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
-        again = contents_to_read_again(context, library, months, cache)
+        reread = contents_to_read_again(context, library, months, cache)
         if only_changed(context):
             nightly = VERIFY in context.run.tags
-            due = {*due_months(workspace.lake, since, retry=nightly), *again}
+            due = {*due_months(workspace.lake, since, retry=nightly), *reread}
             due |= months_without_event(context, KEY)
             # A nightly run writes at least one event: the asset was checked.
             months = [m for m in months if m in due or (nightly and m == max(months))]
 
-        def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
-            return fingerprint_items(items, cache, options, report, recall)
+        def make(
+            months: Sequence[str], remote: RemoteContents
+        ) -> Generator[dg.AssetMaterialization, None, dict[str, str]]:
+            def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
+                with_remote = replace(options, remote=remote)
+                return fingerprint_items(items, cache, with_remote, report, recall)
 
-        progress = library.listener.fingerprinting
-        maker = MonthMaker(workspace.lake, months, read, since, progress)
+            progress = library.listener.fingerprinting
+            maker = MonthMaker(workspace.lake, months, read, since, progress)
 
-        def work(month: str) -> MonthDone:
-            made = maker.make(month)
-            return MonthDone(made.version, describe_fingerprints(made))
+            def work(month: str) -> MonthDone:
+                made = maker.make(month)
+                return MonthDone(made.version, describe_fingerprints(made))
 
-        failures = yield from _MONTHLY.run(
-            context,
-            months,
-            work,
-            PartitionAttempts(workspace.ledger),
-            lambda month: input_digest(workspace.lake, month),
-            set(months) - set(all_months(workspace.lake)),
-        )
+            failures = yield from _MONTHLY.run(
+                context,
+                months,
+                work,
+                PartitionAttempts(workspace.ledger),
+                lambda month: input_digest(workspace.lake, month),
+                set(months) - set(all_months(workspace.lake)),
+            )
+            return failures
+
+        failures = yield from make(months, KeptContents(workspace))
+        # Only when the files of all months are known, it is known which originals they lack.
+        kept = {} if failures else only_online(workspace.lake, kept_catalogs(workspace))
+        again = sorted(kept.keys() & {*context.partition_keys})
+        if again:
+            remote = KeptContents(workspace, set[ItemKey]().union(*kept.values()))
+            failures = yield from make(again, remote)
     yield every_item_has_a_fingerprint_row(workspace)
     yield every_file_was_decoded(workspace)
     yield from finish(failures, len(months))

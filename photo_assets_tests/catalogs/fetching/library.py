@@ -12,6 +12,7 @@ from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.months import load_staged, pending_months, write_month
 from photo_assets.catalogs.fetching import RemoteContents
+from photo_assets.catalogs.keeping import KeptContents, kept_catalogs
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
 from photo_assets.configuration.loading import Configuration
 from photo_assets.defs.catalog_states import online_since
@@ -20,8 +21,17 @@ from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.identity.monthly import MonthMade, MonthMaker, Report, due_months
+from photo_assets.identity.only_online import only_online
 from photo_assets.library import SETTINGS
-from photo_assets.model.tables import FINGERPRINTS
+from photo_assets.model.tables import FINGERPRINTS, ORIGINALS
+from photo_assets.vault.folder import FolderStore
+from photo_assets.vault.months import (
+    OriginalsMonth,
+    incomplete_months,
+    make_month,
+    open_available,
+)
+from photo_assets.vault.months import due_months as due_copies
 from photo_assets.workspace import Workspace
 
 FAST = {"requests_per_second": 1000.0, "longest_wait_minutes": 0.2, "timeout_seconds": 10}
@@ -35,6 +45,7 @@ class Library:
 
     def __init__(self, folder: Path, catalogs: dict[str, Any], **fingerprints: Any) -> None:
         self.folder = folder
+        self.vault: dict[str, Any] = {}
         self.catalogs = catalogs
         self.fingerprints: dict[str, Any] = {"workers": 2, **fingerprints}
         self.made: list[MonthMade] = []
@@ -43,6 +54,7 @@ class Library:
     def workspace(self) -> Workspace:
         """A new process's view of the folder."""
         stated = {"catalogs": self.catalogs, "fingerprints": self.fingerprints}
+        stated["vault"] = self.vault
         return Workspace(Configuration(SETTINGS.model_validate(stated), None, self.folder))
 
     @property
@@ -74,21 +86,49 @@ class Library:
         workspace, runs = self.workspace, list[FingerprintRun]()
         since = online_since(workspace)
         with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
-            remote = RemoteContents(workspace)
-            options = replace(fingerprint_options(workspace), remote=remote)
+            self.made = []
 
-            def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
-                run = fingerprint_items(items, cache, options, report, recall)
-                runs.append(run)
-                counted = run.computed + run.cached + run.unavailable + run.failed
-                assert run.found == counted == items.num_rows
-                return run
+            def make(months: list[str], remote: RemoteContents) -> None:
+                options = replace(fingerprint_options(workspace), remote=remote)
 
-            months = due_months(workspace.lake, since, retry=retry)
-            maker = MonthMaker(workspace.lake, months, read, since, lambda _done, _total: None)
-            self.made = [maker.make(month) for month in months]
+                def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
+                    run = fingerprint_items(items, cache, options, report, recall)
+                    runs.append(run)
+                    counted = run.computed + run.cached + run.unavailable + run.failed
+                    assert run.found == counted == items.num_rows
+                    return run
+
+                maker = MonthMaker(workspace.lake, months, read, since, lambda _done, _total: None)
+                self.made += [maker.make(month) for month in months]
+
+            make(due_months(workspace.lake, since, retry=retry), KeptContents(workspace))
+            kept = only_online(workspace.lake, kept_catalogs(workspace))
+            if kept:
+                make(sorted(kept), KeptContents(workspace, set().union(*kept.values())))
         assert self.scratch == []
         return runs
+
+    def store(self, name: str, *, create: bool = True) -> FolderStore:
+        """Configure a store of the vault, and create it unless it is not connected yet."""
+        store = FolderStore(name, self.folder / "stores" / name)
+        if create:
+            store.root.parent.mkdir(parents=True, exist_ok=True)
+            store.create()
+        self.vault.setdefault("stores", {})[name] = {"folder": str(store.root)}
+        return store
+
+    def copy(self, *, retry: bool = False) -> list[OriginalsMonth]:
+        """Copy the originals of the months that are due to the stores, and return what was done."""
+        workspace = self.workspace
+        lake, stores, online = workspace.lake, workspace.stores, RemoteContents(workspace)
+        due = {*due_copies(lake, open_available(stores))}
+        due |= {*incomplete_months(lake)} if retry else set()
+        return [make_month(lake, stores, month, online) for month in sorted(due)]
+
+    def originals(self) -> dict[bytes, dict[str, Any]]:
+        """Return the rows of originals by blob."""
+        table = self.workspace.lake.read_all(("vault", "originals"), ORIGINALS)
+        return {row["sha256"]: row for row in table.to_pylist()}
 
     def sync(self, *, retry: bool = False) -> list[FingerprintRun]:
         self.read()
