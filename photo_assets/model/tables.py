@@ -143,7 +143,7 @@ THUMBNAIL_FIELDS: tuple[_Column, ...] = (
 THUMBNAILS = TableKind("thumbnails", 1, build_schema(THUMBNAIL_FIELDS))
 
 ORIGINAL_FIELDS: tuple[_Column, ...] = (
-    _Column("sha256", DIGEST, "the blob", "", "", False),
+    _Column("sha256", DIGEST, "the blob; none for an item whose download failed"),
     _Column("month", pa.string(), "partition of the items with this blob", "YYYY-MM-01", "", False),
     _Column("size", pa.int64(), "size of the blob", "bytes"),
     _Column(
@@ -159,8 +159,11 @@ ORIGINAL_FIELDS: tuple[_Column, ...] = (
     ),
     _Column("reason", pa.string(), "stable code for why a store has no copy"),
     _Column("detail", pa.string(), "description, one sentence"),
+    _Column("source", pa.string(), "kind of catalog of the item whose download failed"),
+    _Column("catalog", pa.string(), "its catalog's key in photosync.yaml"),
+    _Column("native_id", pa.string(), "its id in the catalog"),
 )
-ORIGINALS = TableKind("originals", 1, build_schema(ORIGINAL_FIELDS))
+ORIGINALS = TableKind("originals", 2, build_schema(ORIGINAL_FIELDS), reads_from=1)
 
 HISTORY_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "the photo", "", "ledger", False),

@@ -7,7 +7,7 @@ of a month, and which months are due, is in `months`.
 import io
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -45,6 +45,9 @@ ItemKey = tuple[str, str, str]
 
 class Online(Protocol):
     """The originals that may be downloaded to be kept. Safe to share between threads."""
+
+    def kept_catalogs(self) -> Collection[tuple[str, str]]:
+        """Return source and name of the catalogs whose originals are kept."""
 
     def find_kept(self, month: str, keys: Iterable[ItemKey]) -> Mapping[ItemKey, RemoteContent]:
         """Return those that the items of a month have; makes no call. Some may be withheld."""

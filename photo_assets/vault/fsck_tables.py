@@ -66,7 +66,8 @@ class Tables:
             stated = stores_by_name(lake, month)
             same = {name for name, one in stated.items() if one == store_id}
             same |= {store} - {*stated}
-            for row in lake.read(ASSET, month, ORIGINALS, ("sha256", "stores")).to_pylist():
+            table = lake.read(ASSET, month, ORIGINALS, ("sha256", "stores"))
+            for row in table.filter(table["sha256"].is_valid()).to_pylist():
                 part = row["sha256"][0]
                 tables.current[part] += row["sha256"]
                 if same.intersection(row["stores"]):

@@ -7,14 +7,15 @@ reads the stores again.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 from photo_assets.lake import Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
-from photo_assets.media.content import ContentRef
+from photo_assets.media.content import Absence, ContentRef
 from photo_assets.model.canonical import canonical, inputs_digest
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ORIGINALS
@@ -23,7 +24,17 @@ from photo_assets.vault.store import BlobStore, StoreUnavailableError
 
 ASSET = ("vault", "originals")
 _SOURCE = ("identity", "fingerprints")
-_COLUMNS = ("sha256", "path", "member", "file_size", "source", "catalog", "native_id")
+_ITEM = ("source", "catalog", "native_id")
+_COLUMNS = ("sha256", "path", "member", "file_size", "reason", "detail", *_ITEM)
+_FAILED = frozenset(
+    {
+        Absence.NO_SPACE,
+        Absence.REFUSED,
+        Absence.SERVICE_UNAVAILABLE,
+        Absence.TOO_LARGE,
+        Absence.WRONG_BYTES,
+    }
+)
 _STORES = "stores"
 
 
@@ -198,6 +209,8 @@ def _make_with(
     if open_available(stores).ids != opened.ids:
         raise StoreUnavailableError("A store was exchanged while it was written to.")
     rows = [_row(blob, month, len(stores)) for blob in blobs.values()]
+    kept = online.kept_catalogs() if online is not None else ()
+    rows += _failed_rows(source.filter(source["sha256"].is_null()).to_pylist(), month, kept)
     table = pa.Table.from_pylist(rows, schema=ORIGINALS.schema)
     extra = {INPUTS: inputs, _STORES: canonical(ids)}
     written = lake.write(ASSET, month, ORIGINALS, table, extra=extra)
@@ -230,12 +243,13 @@ def _blobs(source: pa.Table) -> dict[bytes, Blob]:
 def _verified(lake: Lake, ids: Mapping[str, str], month: str) -> dict[bytes, set[str]]:
     """Return the stores that verified each blob in an earlier run and are still the same stores."""
     footer = intact_footer(lake, ASSET, month)
-    if footer is None or footer.schema_version != ORIGINALS.version:
+    if footer is None or footer.schema_version < (ORIGINALS.reads_from or ORIGINALS.version):
         return {}
     before = stores_by_name(lake, month)
     same = {name for name, one in ids.items() if before.get(name) == one}
     table = lake.read(ASSET, month, ORIGINALS, ("sha256", "stores"))
-    return {row["sha256"]: same & set(row["stores"]) for row in table.to_pylist()}
+    known = table.filter(table["sha256"].is_valid()).to_pylist()
+    return {row["sha256"]: same & set(row["stores"]) for row in known}
 
 
 def stores_by_name(lake: StoredTables, month: str) -> dict[str, str]:
@@ -262,3 +276,19 @@ def _row(blob: Blob, month: str, stores: int) -> dict[str, object]:
         "reason": None if complete else blob.reason,
         "detail": None if complete else blob.detail,
     }
+
+
+def _failed_rows(
+    unknown: Sequence[Mapping[str, Any]], month: str, kept: Collection[tuple[str, str]]
+) -> list[dict[str, object]]:
+    """Return a row for each item that is to be kept and whose download failed."""
+    return [
+        {
+            "month": month,
+            "status": "absent",
+            "stores": [],
+            **{name: row[name] for name in ("reason", "detail", *_ITEM)},
+        }
+        for row in unknown
+        if row["reason"] in _FAILED and (row["source"], row["catalog"]) in kept
+    ]

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pytest
 
-from photo_assets.model.tables import FINGERPRINTS
+from photo_assets.model.tables import FINGERPRINTS, ORIGINALS, TableKind
 from photo_assets.vault import copying, folder
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.marker import MARKER
@@ -27,6 +27,8 @@ from photo_assets.vault.months import (
 )
 from photo_assets.vault.store import StoreUnavailableError, copy_hashed
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
+
+ITEM = ("source", "catalog", "native_id")
 
 
 def state(root: Path) -> dict[str, tuple[int, int]]:
@@ -359,3 +361,21 @@ def test_copies_count_after_they_were_read_when_no_file_is_left(library: VaultLi
         "absent",
         "stored",
     ]
+
+
+def test_after_an_upgrade_no_copy_is_read_again(
+    library: VaultLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = library.store("home")
+    blob = library.add("a.jpg")
+    make_month(library.lake, [home], MONTH)
+    footer = library.lake.footer(ASSET, MONTH)
+    assert footer is not None
+    schema = pa.schema([one for one in ORIGINALS.schema if one.name not in ITEM])
+    table = library.lake.read(ASSET, MONTH, ORIGINALS).select(schema.names)
+    earlier = TableKind("originals", 1, schema)
+    library.lake.write(ASSET, MONTH, earlier, table, extra=dict(footer.extra))
+    assert due(library, home) == [MONTH]
+    monkeypatch.setattr(FolderStore, "verify", None)
+    assert make_month(library.lake, [home], MONTH).copies_written == 0
+    assert library.table()[blob]["stores"] == ["home"]

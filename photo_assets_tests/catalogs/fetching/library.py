@@ -125,8 +125,8 @@ class Library:
         due |= {*incomplete_months(lake)} if retry else set()
         return [make_month(lake, stores, month, online) for month in sorted(due)]
 
-    def originals(self) -> dict[bytes, dict[str, Any]]:
-        """Return the rows of originals by blob."""
+    def originals(self) -> dict[bytes | None, dict[str, Any]]:
+        """Return the rows of originals by blob; None: an item whose download failed."""
         table = self.workspace.lake.read_all(("vault", "originals"), ORIGINALS)
         return {row["sha256"]: row for row in table.to_pylist()}
 

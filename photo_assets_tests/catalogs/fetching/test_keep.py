@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.vault.faults import find_faults
+from photo_assets.vault.fsck import Fsck
 from photo_assets_tests.catalogs.fetching.library import FAST, Library
 from photo_assets_tests.identity.availability.world import jpeg
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
@@ -181,6 +183,31 @@ def test_other_bytes_cost_their_original_alone_and_are_no_copy(
     server.store.contents[bad], server.store.contents[unstated] = jpeg(1), jpeg(2)
     (again,) = library.copy(retry=True)
     assert again.counts == {"stored": 3}
+
+
+def test_an_item_that_was_never_downloaded_has_a_row_with_its_reason(
+    server: ImmichServer, library: Library
+) -> None:
+    home = library.store("home")
+    bad = server.store.add("a.jpg", jpeg(1))
+    server.store.add("b.jpg", jpeg(2))
+    library.read()
+    fault = Fault(FaultKind("200_html"))
+    server.faults.script(Step(fault, path=f"{bad}/original$", times=None))
+    library.fingerprint()
+    (made,) = library.copy()
+    assert made.counts == {"stored": 1, "absent": 1}
+    row = library.originals()[None]
+    assert (row["source"], row["catalog"], row["native_id"]) == ("immich", "home", bad)
+    assert (row["status"], row["stores"], row["reason"]) == ("absent", [], "wrong_bytes")
+    (sentence,) = find_faults(library.workspace.lake, library.workspace.stores).sentences
+    assert sentence.startswith("1 original not in every store: 2020-05 1")
+    assert Fsck(library.workspace.lake, [home], library.folder / "checks").run("home").orphans == 0
+    server.faults.clear()
+    library.sync(retry=True)
+    (again,) = library.copy()
+    assert again.counts == {"stored": 2}
+    assert None not in library.originals()
 
 
 def test_a_service_that_is_away_costs_its_own_originals(
