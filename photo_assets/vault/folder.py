@@ -6,13 +6,12 @@ mounted, or the folder is another one: nothing is written, and no blob is taken 
 
 import contextlib
 import os
-import re
 import secrets
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +24,7 @@ from photo_assets.system.durable import (
     sync_directory,
     write_bytes,
 )
+from photo_assets.vault.blob_folders import BlobFolders, unreadable
 from photo_assets.vault.marker import MARKER, new_marker, store_id
 from photo_assets.vault.store import (
     Condition,
@@ -38,9 +38,6 @@ from photo_assets.vault.store import (
 
 _READ_ONLY = 0o444
 _ABANDONED_S = 24 * 3600.0
-_ID = re.compile(r"[0-9a-f]{32}")
-_NAME = re.compile(r"[0-9a-f]{64}")
-_PAIR = re.compile(r"[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,11 @@ class FolderStore:
 
     name: str
     root: Path
+    _folders: BlobFolders = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Know the folders of the blobs."""
+        object.__setattr__(self, "_folders", BlobFolders(self.root))
 
     @property
     def place(self) -> str:
@@ -110,7 +112,8 @@ class FolderStore:
             reason = error.strerror or error
             raise StoreUnavailableError(f"Could not read {marker}: {reason}.") from error
         opened = store_id(content, str(marker))
-        for folder in (self._top.parent, self._top):
+        top = self._folders.top
+        for folder in (top.parent, top):
             if os.path.islink(folder):  # the blobs may be those of another store, or a user's files
                 raise StoreUnavailableError(
                     f"{folder} is a link; the folders of a store must not be.",
@@ -118,14 +121,9 @@ class FolderStore:
                 )
         return opened
 
-    @property
-    def _top(self) -> Path:
-        return self.root / "blobs" / "sha256"
-
     def path(self, sha256: bytes) -> Path:
         """Return the path of a blob, existing or not."""
-        name = sha256.hex()
-        return self._top / name[:2] / name[2:4] / name
+        return self._folders.path(sha256)
 
     def put(self, sha256: bytes, content: BinaryIO) -> Stored:
         """Write the blob, or verify it if it exists. See `BlobStore.put`."""
@@ -142,17 +140,21 @@ class FolderStore:
         try:
             sync_directory(target.parent)  # a killed writer may not have come to it
         except OSError as error:
-            raise _unreadable(target.parent, error) from error
+            raise unreadable(target.parent, error) from error
+        self._folders.sync(target.parent)
         return Stored.PRESENT
 
     def _write(self, sha256: bytes, content: BinaryIO, opened: str) -> None:
         """Write a blob. `opened`: the store's id, which must still be there before the rename."""
-        with replacing(self.path(sha256), _READ_ONLY) as stream:
+        target = self.path(sha256)
+        self._folders.make(target.parent)
+        with replacing(target, _READ_ONLY) as stream:
             found, _ = copy_hashed(content, stream)
             if found != sha256:
                 raise ContentChangedError("The file changed since it was fingerprinted.")
             if self.open() != opened:
                 raise StoreUnavailableError(f"Another store is in {self.root} now.")
+        self._folders.sync(target.parent)
 
     def size(self, sha256: bytes) -> int | None:
         """Return the length of a blob in bytes, or None if it is absent."""
@@ -163,7 +165,7 @@ class FolderStore:
             self.open()  # absent in the store, not with it
             return None
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
         return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     @contextmanager
@@ -173,7 +175,7 @@ class FolderStore:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
         with os.fdopen(descriptor, "rb") as stream:
             yield stream
 
@@ -183,22 +185,7 @@ class FolderStore:
         Raises the `StorageError` of a folder that cannot be read after all others were.
         """
         self.open()
-        failed: list[StorageError] = []
-        for first in _names(self._top, _PAIR, prefix[:2]):
-            try:
-                folders = _names(self._top / first, _PAIR, prefix[2:4])
-            except StorageError as error:
-                failed.append(error)
-                continue
-            for second in folders:
-                try:
-                    names = _names(self._top / first / second, _NAME, prefix)
-                except StorageError as error:
-                    failed.append(error)
-                    continue
-                yield from map(bytes.fromhex, names)
-        if failed:
-            raise failed[0]
+        yield from self._folders.blobs(prefix)
 
     def verify(self, sha256: bytes) -> Verdict:
         """Read a blob in full and compare its hash. Raises `StoreUnavailableError`."""
@@ -269,31 +256,11 @@ class FolderStore:
         """Remove unfinished files of killed writers; return how many."""
         removed = 0
         with contextlib.suppress(StorageError):  # told by a check
-            for first in _names(self._top, _PAIR, ""):
-                with contextlib.suppress(StorageError):
-                    for second in _names(self._top / first, _PAIR, ""):
-                        folder = self._top / first / second
-                        with contextlib.suppress(OSError):
-                            removed += sweep_temporaries(folder, _ABANDONED_S, time.time())
+            for folder in self._folders.all():
+                with contextlib.suppress(OSError):
+                    removed += sweep_temporaries(folder, _ABANDONED_S, time.time())
         return removed
-
-
-def _names(folder: Path, form: re.Pattern[str], prefix: str) -> list[str]:
-    try:
-        found = os.listdir(folder)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise _unreadable(folder, error) from error
-    return sorted(name for name in found if form.fullmatch(name) and name.startswith(prefix))
 
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-def _unreadable(path: Path, error: OSError) -> StorageError:
-    return StorageError(
-        f"Could not read {path}: {error.strerror or error}.",
-        hint="Check the disk and its permissions.",
-    )

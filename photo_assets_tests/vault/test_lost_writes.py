@@ -42,6 +42,20 @@ def test_a_power_failure_loses_no_blob_that_was_said_to_be_stored(tmp_path: Path
     assert crashes > 200
 
 
+def test_folders_that_a_killed_writer_made_are_synced_by_the_next_one(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    recorder, store = Recorder(disk), FolderStore("home", disk / "vault")
+    with recorder.recording():
+        store.create()
+        store.path(BLOBS[0]).parent.mkdir(parents=True)  # killed before it synced any of them
+        FolderStore("home", store.root).put(BLOBS[0], io.BytesIO(PHOTOS[0]))
+    for draw in range(40):
+        after = tmp_path / f"after-{draw}"
+        recorder.after_crash(len(recorder.calls), after, random.Random(draw))
+        assert FolderStore("home", after / "vault").verify(BLOBS[0]).is_copy
+
+
 def _examine(store: FolderStore, said: set[bytes]) -> None:
     if said:
         assert (store.root / MARKER).is_file()
