@@ -74,7 +74,7 @@ class BlobFolders:
         return self._all("", [])
 
     def _all(self, prefix: str, failed: list[StorageError]) -> Iterator[Path]:
-        for first in _names(self.top, _PAIR, prefix[:2]):
+        for first in [prefix[:2]] if len(prefix) > 1 else _names(self.top, _PAIR, prefix):
             try:
                 folders = _names(self.top / first, _PAIR, prefix[2:4])
             except StorageError as error:

@@ -33,9 +33,6 @@ from photo_assets.vault.store import (
     concerns_all_blobs,
 )
 
-_AT_ONCE: Final = 4
-"""Files copied at once: the disk writes some while others are hashed."""
-
 _DOWNLOADS_AT_ONCE: Final = 16
 """Downloads at once of all catalogs together; each catalog has a limit of its own."""
 
@@ -85,6 +82,7 @@ class Copying:
         self._stores = stores
         self._counts = counts
         self._lock = threading.Lock()
+        self._turns = {store.name: threading.Semaphore(store.at_once) for store in stores}
 
     def fill(self, store: BlobStore, wanted: Sequence[Blob]) -> None:
         """Put blobs into a store until it refuses all, because it is full or read-only.
@@ -94,7 +92,7 @@ class Copying:
         try:
             self._from_files(store, wanted)
             lacking = [blob for blob in wanted if store.name not in blob.stores]
-            _run([partial(self._from_another, store, blob) for blob in lacking], _AT_ONCE)
+            _run([partial(self._from_another, store, blob) for blob in lacking], store.at_once)
         except StoreUnavailableError:
             raise
         except StorageError as error:
@@ -141,7 +139,7 @@ class Copying:
                     for ref, sharing in by_ref.items()
                     for blob in sharing
                 ],
-                _AT_ONCE,
+                store.at_once,
             )
 
     def _from_file(self, store: BlobStore, blob: Blob, ref: ContentRef) -> None:
@@ -159,7 +157,7 @@ class Copying:
             if other.name == store.name or _size(other, blob) is None:
                 continue
             try:
-                with other.get(blob.sha256) as content:
+                with self._turns[other.name], other.get(blob.sha256) as content:
                     self._put(store, blob, content)
             except StorageError as error:
                 if concerns_all_blobs(error):
@@ -188,7 +186,8 @@ class Copying:
             blob.fault(content.reason, content.detail)
             return
         try:
-            done = store.put(blob.sha256, content)
+            with self._turns[store.name]:
+                done = store.put(blob.sha256, content)
         except ContentError as error:
             blob.fault(error.reason, error.detail)
         except ContentChangedError as error:

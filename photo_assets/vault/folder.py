@@ -53,6 +53,11 @@ class FolderStore:
         object.__setattr__(self, "_folders", BlobFolders(self.root))
 
     @property
+    def at_once(self) -> int:
+        """Several: the disk writes some files while others are hashed."""
+        return 4
+
+    @property
     def place(self) -> str:
         """Where the store is, for people."""
         return str(self.root)

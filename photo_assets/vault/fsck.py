@@ -15,13 +15,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Final, Protocol
 
 from photo_assets.lake import Lake
 from photo_assets.media.content import ContentError, ContentRef, open_content
 from photo_assets.model.errors import StorageError
 from photo_assets.system.durable import require_directory
 from photo_assets.system.file_lock import file_lock
+from photo_assets.system.job_threads import in_parallel
 from photo_assets.vault.fsck_position import PARTS, Position
 from photo_assets.vault.fsck_tables import Tables, files_of, names_of
 from photo_assets.vault.store import (
@@ -35,6 +36,9 @@ from photo_assets.vault.store import (
 
 _SAVE_S = 5.0
 """A killed check reads again what it read in this time."""
+
+_AT_ONCE: Final = 2
+"""Blobs read at once: one is hashed while the next one arrives."""
 
 _Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
@@ -201,7 +205,7 @@ class Fsck:
         except StorageError as error:
             check.unlisted[part] = str(error)
             named |= {sha256 for sha256 in only or without if sha256[0] == part}
-        for other in self.stores:
+        for other in (one for one in self.stores if one.name != store.name):
             with contextlib.suppress(StorageError):
                 named.update(other.list(prefix))
         named |= there | names_of(tables.expected[part])
@@ -210,8 +214,14 @@ class Fsck:
         if only is not None:
             named &= only
         first = len(check.problems)
-        for sha256 in sorted(named - without):
-            verdict = store.verify(sha256)
+        wanted = sorted(named - without)
+        verdicts = dict(
+            in_parallel(
+                lambda one: ((one, store.verify(one)),), wanted, min(_AT_ONCE, store.at_once)
+            )
+        )
+        for sha256 in wanted:
+            verdict = verdicts[sha256]
             check.blobs += verdict.size is not None
             check.bytes += verdict.size or 0
             if verdict.condition is not Condition.INTACT:

@@ -3,8 +3,8 @@
 What a store does not take is missing in `vault/originals`, whose months then say why.
 """
 
+import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from photo_assets.model.errors import StorageError
@@ -23,20 +23,21 @@ class Incoming:
     """
 
     def __init__(self, stores: Sequence[BlobStore]) -> None:
-        self._stores = list(stores)
+        self._stores = {one.name: one for one in stores}
+        self._turns = {one.name: threading.Semaphore(one.at_once) for one in stores}
 
     def store(self, path: Path) -> None:
         """Copy a file to the stores that lack its bytes. Raises `OSError` if it cannot be read."""
         with path.open("rb") as content:
             sha256, _ = copy_hashed(content)
-            for store in tuple(self._stores):
+            for name, store in tuple(self._stores.items()):
                 content.seek(0)
                 try:
-                    if store.size(sha256) is None:
-                        store.put(sha256, content)
+                    with self._turns[name]:
+                        if store.size(sha256) is None:
+                            store.put(sha256, content)
                 except ContentChangedError:
                     return
                 except StorageError as error:
                     if concerns_all_blobs(error):
-                        with suppress(ValueError):  # another thread was first
-                            self._stores.remove(store)
+                        self._stores.pop(name, None)

@@ -26,6 +26,7 @@ class MemoryStore:
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     blobs: dict[bytes, bytes] = field(default_factory=dict)
     aside: dict[str, bytes] = field(default_factory=dict)
+    at_once: int = 4
 
     def open(self) -> str:
         return self.id

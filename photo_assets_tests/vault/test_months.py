@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from photo_assets.model.tables import FINGERPRINTS, ORIGINALS, TableKind
-from photo_assets.vault import copying, folder
+from photo_assets.vault import folder
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.marker import MARKER
 from photo_assets.vault.months import (
@@ -199,7 +199,7 @@ def test_a_full_or_read_only_store_costs_its_own_copies(
         patch.setattr(os, "open", refuse)
         made = make_month(library.lake, [home, nas], MONTH)
     assert (made.counts, set(nas.list())) == ({"partial": 12}, blobs)
-    assert 1 <= len(tried) <= copying._AT_ONCE  # then it is left alone
+    assert 1 <= len(tried) <= home.at_once  # then it is left alone
     rows = library.table().values()
     assert {row["reason"] for row in rows} == {"refused by a store"}
     assert all(

@@ -57,6 +57,11 @@ class S3Store:
         return Bucket(self.name, self.settings, self.ledger)
 
     @property
+    def at_once(self) -> int:
+        """One: several calls that fail at once look like a service that is down."""
+        return 1
+
+    @property
     def place(self) -> str:
         """Where the store is, for people."""
         return self._bucket.place()
