@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -134,10 +135,17 @@ class Workspace:
     @cached_property
     def stores(self) -> "list[VaultStore]":
         """The stores of the vault, in the order of photosync.yaml. Some may not be connected."""
-        return [self._store(name, one) for name, one in self.settings.vault.stores.items()]
+        devices = set[int]()
+        return [self._store(name, one, devices) for name, one in self.settings.vault.stores.items()]
 
-    def _store(self, name: str, settings: VaultStoreSettings) -> "VaultStore":
+    def _store(self, name: str, settings: VaultStoreSettings, devices: set[int]) -> "VaultStore":
+        """Return a store. `devices`: the file systems of the stores before it."""
         if settings.folder is not None:
+            with suppress(OSError):  # not connected
+                device = os.stat(settings.folder).st_dev
+                clones = device not in devices
+                devices.add(device)
+                return FolderStore(name, settings.folder, clones)
             return FolderStore(name, settings.folder)
         from photo_assets.vault.s3.store import S3Store
 

@@ -201,7 +201,7 @@ def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
     try:
         with _refused(target):
             make_directory(target.parent)
-            raw = _Watched(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
+            raw = _Watched(os.open(temp, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode), "wb")
         stream = io.BufferedWriter(raw)
         try:
             yield temp, stream

@@ -5,6 +5,7 @@ mounted, or the folder is another one: nothing is written, and no blob is taken 
 """
 
 import contextlib
+import io
 import os
 import secrets
 import stat
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from photo_assets.model.errors import StorageError
+from photo_assets.system.clone import clone_data
 from photo_assets.system.durable import (
     is_temporary,
     make_directory,
@@ -42,10 +44,15 @@ _ABANDONED_S = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class FolderStore:
-    """A folder of blobs. `root` exists and contains the marker; see `create`."""
+    """A folder of blobs. `root` exists and contains the marker; see `create`.
+
+    `clones`: it shares the data of files on its file system, where that can be, until one of them
+    is written to. Two stores that did so with the same file would hold one copy.
+    """
 
     name: str
     root: Path
+    clones: bool = False
     _folders: BlobFolders = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -154,7 +161,9 @@ class FolderStore:
         target = self.path(sha256)
         self._folders.make(target.parent)
         with replacing(target, _READ_ONLY) as stream:
-            found, _ = copy_hashed(content, stream)
+            found = _cloned(content, stream, sha256) if self.clones else None
+            if found is None:
+                found, _ = copy_hashed(content, stream)
             if found != sha256:
                 raise ContentChangedError("The file changed since it was fingerprinted.")
             if self.open() != opened:
@@ -181,7 +190,7 @@ class FolderStore:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
             raise unreadable(path, error) from error
-        with os.fdopen(descriptor, "rb") as stream:
+        with _BlobStream(io.FileIO(descriptor)) as stream:
             yield stream
 
     def list(self, prefix: str = "") -> Iterator[bytes]:
@@ -265,6 +274,26 @@ class FolderStore:
                 with contextlib.suppress(OSError):
                     removed += sweep_temporaries(folder, _ABANDONED_S, time.time())
         return removed
+
+
+class _BlobStream(io.BufferedReader):
+    """A blob of a store. Another store copies it: two with the same data would hold one copy."""
+
+
+def _cloned(content: BinaryIO, stream: BinaryIO, wanted: bytes) -> bytes | None:
+    """Share the data of a file and read all of it again; return its SHA-256 if it is the wanted.
+
+    None, with nothing in `stream`, if it has to be copied.
+    """
+    if isinstance(content, _BlobStream) or not clone_data(content, stream):
+        return None
+    with open(os.dup(stream.fileno()), "rb") as clone:
+        found, _ = copy_hashed(clone)
+    if found == wanted:
+        return found
+    os.ftruncate(stream.fileno(), 0)
+    os.lseek(stream.fileno(), 0, os.SEEK_SET)
+    return None
 
 
 def _raise(error: OSError) -> None:
