@@ -1,0 +1,15 @@
+"""Killed writers: what was said to be stored is there, once; nothing is there in part."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize("times", [10, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path, times: int) -> None:
+    arguments = ["-m", "photo_assets_tests.ledger.crashes", str(tmp_path), str(times)]
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) == times
