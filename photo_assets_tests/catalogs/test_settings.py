@@ -64,6 +64,7 @@ ANOTHER: dict[str, Any] = {
     "full_listing_days": 7.0,
     "key_file": "/x/key.json",
     "longest_wait_minutes": 1.0,
+    "max_parallel_downloads": 2,
     "requests_per_second": 2.0,
     "reuse_listing_hours": 1.0,
     "shared_drives": False,

@@ -127,3 +127,20 @@ def test_a_fault_costs_a_repeat_and_never_a_wrong_fingerprint(
     (run,) = library.fingerprint()
     assert run.computed == 1
     assert library.rows()[photo]["sha256"] == hashlib.sha256(content).digest()
+
+
+def test_a_tag_is_no_proof_that_a_file_has_an_original(
+    server: FlickrServer, library: Library, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / "a.jpg").write_bytes(jpeg(1))
+    stated = hashlib.sha1(jpeg(1), usedforsecurity=False).hexdigest()
+    add(server, 2, tags=(f"checksum:sha1={stated}",))  # the file was edited since, for instance
+    library.catalogs["folders"] = {"nas": {"path": str(photos), "settle_seconds": 0}}
+    home = library.store("home")
+    library.allow("keep")
+    library.sync()
+    library.copy()
+    assert sent(server) == len(jpeg(2))
+    assert set(home.list()) == {hashlib.sha256(jpeg(seed)).digest() for seed in (1, 2)}

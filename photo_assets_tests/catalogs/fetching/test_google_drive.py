@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from photo_assets.catalogs.google_drive import client
+from photo_assets.vault.copies import examine_items
+from photo_assets.vault.photo_copies import items_of
 from photo_assets_tests.catalogs.fetching.library import FAST, Library
 from photo_assets_tests.identity.availability.world import jpeg
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
@@ -154,3 +156,32 @@ def test_without_a_sign_in_items_wait_and_other_catalogs_go_on(
     assert rows[file]["reason"] == "service_unavailable"
     assert "photosync auth google_drive mine" in rows[file]["detail"]
     assert [row["status"] for row in rows.values()].count("ok") == 1
+
+
+def test_originals_that_a_file_has_by_any_stated_checksum_are_not_kept_again(
+    server: GoogleDriveServer, library: Library, tmp_path: Path
+) -> None:
+    by_sha256 = server.account.add_file("a.jpg", jpeg(1), md5Checksum=None)
+    by_md5 = server.account.add_file("b.jpg", jpeg(2), sha1Checksum=None, sha256Checksum=None)
+    only = server.account.add_file("c.jpg", jpeg(3))
+    bare = server.account.add_file("d.jpg", jpeg(4), **NO_CHECKSUM)
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for seed in (1, 2):
+        (photos / f"{seed}.jpg").write_bytes(jpeg(seed))
+    library.catalogs["folders"] = {"nas": {"path": str(photos), "settle_seconds": 0}}
+    home = library.store("home")
+    library.allow("keep")
+    library.sync()
+    library.copy()
+    assert set(home.list()) == {digest(jpeg(seed)) for seed in (1, 2, 3, 4)}
+    rows = library.rows()
+    assert [rows[one]["reason"] for one in (by_sha256, by_md5)] == ["identified", "identified"]
+    assert [rows[one]["status"] for one in (only, bare)] == ["ok", "ok"]
+    workspace = library.workspace
+    items = items_of(
+        workspace.lake, workspace.settings.vault, "google_drive", "mine", by_sha1=False
+    )
+    report = examine_items(items, workspace.stores)
+    assert {one.error for one in report.short} == {"its bytes are not known"}
+    assert report.files - len(report.short) == 3  # all but the one without a checksum
