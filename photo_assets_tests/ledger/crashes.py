@@ -59,8 +59,15 @@ def write(ledger: Ledger, number: int) -> None:
             merge = Merge(_photo(number), _photo(number - 1), f"{name}-")
             _apply(ledger, RegistryChange(_photos(), nothing, [merge]))
         case "decision":
-            given = {"evidence_digest": "0" * 64, "values_seen": "[]", "answer": "{}"}
-            Decisions(ledger).append(Decision(conflict_id=f"{name}-", who="test", **given))
+            Decisions(ledger).append(
+                Decision(
+                    conflict_id=f"{name}-",
+                    evidence_digest="0" * 64,
+                    values_seen="[]",
+                    answer="{}",
+                    who="test",
+                )
+            )
         case "audit":
             entry = AuditEntry(who="test", action="tested", subject=f"{name}-")
             Audit(ledger).append(entry, entry)
