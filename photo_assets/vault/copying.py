@@ -105,12 +105,14 @@ class Copying:
 
         What a service does not give costs its blob. Raises `StoreUnavailableError`.
         """
-        names = {store.name for store in self._stores}
-        lacking = [blob for blob in wanted if blob.items and not names & blob.stores]
+        lacking = [blob for blob in wanted if blob.items and self._is_nowhere(blob)]
         found = online.find_kept(month, [key for blob in lacking for key in blob.items])
         stopped, refused = threading.Event(), dict[str, StorageError]()
 
         def fetch(blob: Blob) -> None:
+            if len(refused) == len(self._stores):
+                blob.fault(_OTHERS, str(next(iter(refused.values()))))
+                return
             for content in (found[key] for key in blob.items if key in found):
                 try:
                     with online.fetched(content, stopped) as (path, _):
@@ -121,6 +123,12 @@ class Copying:
 
         jobs = [partial(fetch, blob) for blob in lacking if found.keys() & blob.items]
         _run(jobs, _DOWNLOADS_AT_ONCE, stopped)
+
+    def _is_nowhere(self, blob: Blob) -> bool:
+        """Return whether a connected store lacks a blob, and none has a copy."""
+        return not any(store.name in blob.stores for store in self._stores) and any(
+            _size(store, blob) is None for store in self._stores
+        )
 
     def _from_files(self, store: BlobStore, wanted: Sequence[Blob]) -> None:
         for number in range(max((len(blob.refs) for blob in wanted), default=0)):

@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 
 from photo_assets.vault.faults import find_faults
+from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck import Fsck
+from photo_assets.vault.store import UnwritableStoreError
 from photo_assets_tests.catalogs.fetching.library import FAST, Library
 from photo_assets_tests.identity.availability.world import jpeg
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.services.immich.server import KEY, ImmichServer
 from photo_assets_tests.services.smugmug.server import SmugMugServer
 from photo_assets_tests.time_limit import PATIENCE_S
+from photo_assets_tests.vault.library import flip_bit
 
 _COPY = """
 import json, sys
@@ -231,6 +234,29 @@ def test_a_service_that_is_away_costs_its_own_originals(
     assert len([*home.list()]) == 3
 
 
+def test_a_service_out_of_quota_costs_its_own_originals(
+    server: ImmichServer, library: Library
+) -> None:
+    for number in (1, 2, 4, 5):
+        server.store.add(f"{number}.jpg", jpeg(number))
+    local_file(library, "c.jpg", jpeg(3), 2031)
+    library.store("home", create=False)
+    library.sync()
+    home = library.store("home")
+    library.catalogs["immich"]["home"]["max_parallel_downloads"] = 1
+    server.log.clear()
+    fault = Fault(FaultKind.LIMITED_SECONDS, retry_after=3600)
+    server.faults.script(
+        Step(Fault(FaultKind.OK), path="/original$"), Step(fault, "", "/original$")
+    )
+    library.copy()
+    assert len(downloads(server)) == 2  # it is not asked again
+    assert len([*home.list()]) == 2
+    rows = [row for row in library.originals().values() if row["status"] == "absent"]
+    assert {row["reason"] for row in rows} == {"service_unavailable"}
+    assert len(rows) == 3
+
+
 def test_a_full_store_costs_its_own_copies_of_what_is_downloaded(
     server: ImmichServer, library: Library
 ) -> None:
@@ -250,6 +276,40 @@ def test_a_full_store_costs_its_own_copies_of_what_is_downloaded(
     library.copy(retry=True)
     assert downloads(server) == []
     assert [*home.list()] == [*nas.list()] == [blob(jpeg(1))]
+
+
+def test_a_damaged_copy_is_not_downloaded_each_night(
+    server: ImmichServer, library: Library
+) -> None:
+    home = library.store("home")
+    server.store.add("a.jpg", jpeg(1))
+    library.sync()
+    library.copy()
+    flip_bit(home.path(blob(jpeg(1))), 100)
+    shutil.rmtree(library.workspace.lake.root / "vault")
+    server.log.clear()
+    library.copy()
+    assert library.originals()[blob(jpeg(1))]["reason"] == "damaged in a store"
+    assert downloads(server) == []
+
+
+def test_nothing_more_is_downloaded_once_all_stores_are_full(
+    server: ImmichServer, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.store("home")
+    library.catalogs["immich"]["home"]["max_parallel_downloads"] = 1
+    monkeypatch.setattr(FolderStore, "put", full)
+    for number in range(29):
+        server.store.add(f"{number}.jpg", jpeg(number))
+    library.sync()
+    server.log.clear()
+    (made,) = library.copy()
+    assert made.counts == {"absent": 29}
+    assert len(downloads(server)) <= 16  # those that had begun when it refused the first one
+
+
+def full(*_arguments: object) -> None:
+    raise UnwritableStoreError("The store is full.")
 
 
 def test_without_the_lake_nothing_is_downloaded_into_a_store_twice(
