@@ -17,7 +17,6 @@ from typing import BinaryIO, Protocol
 from photo_assets.model.errors import ExitCode, PhotoAssetsError, StorageError
 
 _CHUNK = 1024 * 1024
-_READ_AHEAD = 32 * _CHUNK
 
 
 class Stored(StrEnum):
@@ -138,10 +137,7 @@ def copy_hashed(content: BinaryIO, into: BinaryIO | None = None) -> tuple[bytes,
 
 
 def _read_ahead(content: BinaryIO) -> None:
-    """Have the disk read the beginning of a file in one go, while others are read as well.
-
-    Two files read at once in small pieces would make a rotating disk seek for each piece.
-    """
+    """Have the disk read larger pieces of a file than usual: others are read at the same time."""
     if hasattr(os, "posix_fadvise"):  # not on macOS
         with contextlib.suppress(OSError, AttributeError):  # not a file on a disk
-            os.posix_fadvise(content.fileno(), 0, _READ_AHEAD, os.POSIX_FADV_WILLNEED)
+            os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
