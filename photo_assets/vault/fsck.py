@@ -30,6 +30,7 @@ from photo_assets.vault.store import (
     Condition,
     ContentChangedError,
     StoreUnavailableError,
+    Verdict,
     concerns_all_blobs,
     copy_hashed,
 )
@@ -39,6 +40,8 @@ _SAVE_S = 5.0
 
 _AT_ONCE: Final = 2
 """Blobs read at once: one is hashed while the next one arrives."""
+
+_FEW: Final = 4
 
 _Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
@@ -215,11 +218,7 @@ class Fsck:
             named &= only
         first = len(check.problems)
         wanted = sorted(named - without)
-        verdicts = dict(
-            in_parallel(
-                lambda one: ((one, store.verify(one)),), wanted, min(_AT_ONCE, store.at_once)
-            )
-        )
+        verdicts = _verify_all(store, wanted)
         for sha256 in wanted:
             verdict = verdicts[sha256]
             check.blobs += verdict.size is not None
@@ -274,3 +273,11 @@ class Fsck:
                 yield f"the store {other.name}", partial(other.get, sha256)
         for ref in files:
             yield str(ref), partial(open_content, ref)
+
+
+def _verify_all(store: BlobStore, blobs: Sequence[bytes]) -> dict[bytes, Verdict]:
+    """Read blobs, some at once. Starting threads costs a third of the time of reading one."""
+    at_once = min(_AT_ONCE, store.at_once)
+    if at_once == 1 or len(blobs) < _FEW:
+        return {sha256: store.verify(sha256) for sha256 in blobs}
+    return dict(in_parallel(lambda sha256: ((sha256, store.verify(sha256)),), blobs, at_once))
