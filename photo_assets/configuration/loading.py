@@ -4,18 +4,19 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
+from photo_assets.configuration.addresses import is_local
 from photo_assets.configuration.catalogs import CatalogSettings
-from photo_assets.configuration.git_remote import is_local
 from photo_assets.configuration.project_folders import project_home, sample_root
-from photo_assets.configuration.redaction import shown
+from photo_assets.configuration.redaction import redact, shown
 from photo_assets.configuration.separation import require_separate_folders, sink_paths
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.configuration.validation_errors import explain
 from photo_assets.configuration.vault import HistorySettings
-from photo_assets.configuration.yaml_text import read_yaml, without_comments
+from photo_assets.configuration.yaml_text import read_yaml, values_as_yaml
 from photo_assets.model.errors import ConfigurationError
 
 CONFIG_VARIABLE = "PHOTOSYNC_CONFIG"
@@ -94,9 +95,20 @@ def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> Phot
 def portable_text(file: Path) -> str:
     """Return the values of a configuration file as YAML, for another machine.
 
-    Secrets are never in one: it names environment variables. Raises `ConfigurationError`.
+    Secrets belong into environment variables; what looks like one is redacted all the same. Raises
+    `ConfigurationError`.
     """
-    return without_comments(_read(file), str(file))
+    return values_as_yaml(_redacted(read_yaml(_read(file), str(file))))
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, list):
+        return [_redacted(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _redacted(one) for key, one in value.items()}
+    return value
 
 
 def holds_variable(path: str) -> bool:

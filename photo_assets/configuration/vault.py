@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from photo_assets.configuration.addresses import ServiceAddress, require_remote
 from photo_assets.configuration.catalogs import LocalPath, Settings
-from photo_assets.configuration.git_remote import require_remote
 from photo_assets.configuration.sinks import VariableName
 
 
@@ -33,9 +33,7 @@ class S3Settings(Settings):
         description="Folder in the bucket for the store alone, such as photos/vault. Default: the "
         "whole bucket.",
     )
-    endpoint: (
-        Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+(/[^?#\s]*)?$")] | None
-    ) = Field(
+    endpoint: ServiceAddress | None = Field(
         default=None,
         description="Address of the service, such as https://s3.eu-central-003.backblazeb2.com. "
         "Default: Amazon's.",

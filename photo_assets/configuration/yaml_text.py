@@ -52,12 +52,9 @@ def read_yaml(text: str, name: str) -> object:
         loader.dispose()
 
 
-def without_comments(text: str, name: str) -> str:
-    """Return the same values as YAML in one form: without comments, which may hold anything.
-
-    Raises as `read_yaml`.
-    """
-    return yaml.safe_dump(read_yaml(text, name), allow_unicode=True, sort_keys=False, width=100)
+def values_as_yaml(values: object) -> str:
+    """Return values that `read_yaml` gave as YAML, in one form and without comments."""
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=100)
 
 
 _KNOWN_KEYS = "Use the known keys only; docs/configuration.md lists them."

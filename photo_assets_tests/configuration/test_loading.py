@@ -11,6 +11,7 @@ import yaml
 from photo_assets.configuration.loading import (
     find_configuration,
     parse_settings,
+    portable_text,
 )
 from photo_assets.configuration.redaction import redact
 from photo_assets.configuration.settings import PhotosyncSettings
@@ -251,6 +252,15 @@ def test_files_that_are_not_a_configuration(home: Path, content: bytes, said: st
 def test_paths_that_are_not_files(home: Path, place: str) -> None:
     with pytest.raises(ConfigurationError):
         load_configuration(Path(place))
+
+
+def test_a_token_in_the_place_of_a_variable_does_not_leave_the_file(home: Path) -> None:
+    file = write(home / "p.yaml", "sinks: {notion: {token_env: ntn_canary12345, columns: []}}\n")
+    assert yaml.safe_load(portable_text(file)) == {
+        "sinks": {"notion": {"token_env": "ntn_***", "columns": []}}
+    }
+    file.write_text(WHOLE)
+    assert yaml.safe_load(portable_text(file)) == yaml.safe_load(WHOLE)
 
 
 def test_settings_never_change() -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import Field
 
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.catalogs import NOT_IN_ROWS
 
 ENDPOINT: Final = "https://api.flickr.com"
@@ -16,8 +17,8 @@ class FlickrSettings(OnlineCatalogSettings):
 
     gives_previews: ClassVar[bool] = True
 
-    endpoint: str = Field(default=ENDPOINT, description="Address of Flickr's API.")
-    files_endpoint: Annotated[str, NOT_IN_ROWS] = Field(
+    endpoint: ServiceAddress = Field(default=ENDPOINT, description="Address of Flickr's API.")
+    files_endpoint: Annotated[ServiceAddress, NOT_IN_ROWS] = Field(
         default=FILES_ENDPOINT,
         description="Address of Flickr's server of photo files; files elsewhere are not "
         "downloaded.",

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.catalogs import NOT_IN_ROWS, LocalPath
 
 ENDPOINT: Final = "https://www.googleapis.com"
@@ -13,9 +14,8 @@ ENDPOINT: Final = "https://www.googleapis.com"
 class GoogleDriveSettings(OnlineCatalogSettings):
     """One Google account, or one service account."""
 
-    endpoint: str = Field(
+    endpoint: ServiceAddress = Field(
         default=ENDPOINT,
-        pattern=r"^https?://[^/?#@]+(/[^?#]*)?$",
         description="Address of the service. Only tests need another one.",
     )
     # Google allows a person 12,000 queries a minute; of its newer quota units, which are 325,000 a

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.catalogs import NOT_IN_ROWS
 
 ENDPOINT: Final = "https://photospicker.googleapis.com"
@@ -17,9 +18,8 @@ class GooglePhotosSettings(OnlineCatalogSettings):
     """
 
     # The same items whichever server listed them.
-    endpoint: Annotated[str, NOT_IN_ROWS] = Field(
+    endpoint: Annotated[ServiceAddress, NOT_IN_ROWS] = Field(
         default=ENDPOINT,
-        pattern=r"^https?://[^/?#@]+(/[^?#]*)?$",
         description="Address of the service. Only tests need another one.",
     )
     # Google's quota is 100,000 requests a minute for each project; one person needs a few.

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.catalogs import NOT_IN_ROWS, LocalPath
 from photo_assets.configuration.sinks import VariableName
 
@@ -15,8 +16,7 @@ class ImmichSettings(OnlineCatalogSettings):
 
     gives_previews: ClassVar[bool] = True
 
-    endpoint: str = Field(
-        pattern=r"^https?://[^/?#@]+(/[^?#]*)?$",
+    endpoint: ServiceAddress = Field(
         description="Address of the server, such as https://photos.example.org, without /api.",
     )
     requests_per_second: Annotated[float, NOT_IN_ROWS] = Field(

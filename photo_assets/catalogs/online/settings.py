@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import Field, field_validator
 
+from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.catalogs import NOT_IN_ROWS, CatalogSettings
 from photo_assets.service_calls import Policy
 
@@ -27,7 +28,7 @@ class OnlineCatalogSettings(CatalogSettings):
 
     gives_previews: ClassVar[bool] = False
 
-    endpoint: str = Field(description="Address of the service, with https://.")
+    endpoint: ServiceAddress = Field(description="Address of the service, with https://.")
     requests_per_second: Annotated[float, NOT_IN_ROWS] = Field(
         default=5.0,
         gt=0,

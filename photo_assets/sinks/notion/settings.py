@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.cron import require_cron
 from photo_assets.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
 from photo_assets.sinks.notion.property_names import NotionProperties
@@ -43,9 +44,8 @@ class NotionSettings(SinkSettings):
     parent_page_id: NotionId | None = Field(
         default=None, description="ID of the page under which setup creates a new database."
     )
-    base_url: str = Field(
+    base_url: ServiceAddress = Field(
         default="https://api.notion.com",
-        pattern=r"^https?://[^\s@]+$",
         description="URL of the service.",
     )
     requests_per_second: float = Field(

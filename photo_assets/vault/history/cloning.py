@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from photo_assets.configuration.git_remote import is_local, require_remote
+from photo_assets.configuration.addresses import is_local, require_remote
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.system.durable import require_directory, sync_directory
 from photo_assets.vault.history.git_program import run_git

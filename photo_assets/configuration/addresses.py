@@ -1,6 +1,15 @@
-"""Validation of the address of a git repository. What is done with it does not belong here."""
+"""Validation of addresses: of services, and of git repositories. No address holds a secret.
+
+photosync.yaml is kept in the history, and addresses are shown in errors and lists of processes.
+"""
 
 import re
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+ServiceAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+(/[^?#\s]*)?$")]
+"""The address of a service, without user, password and query."""
 
 _PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
 _TOKEN_AS_USER = re.compile(r"https?://[^/@]+@", re.IGNORECASE)
