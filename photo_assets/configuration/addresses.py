@@ -6,16 +6,29 @@ photosync.yaml is kept in the history, and addresses are shown in errors and lis
 import re
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, Field
 
-ServiceAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+(/[^?#\s]*)?$")]
-"""The address of a service, without user, password and query."""
+_SERVICE = r"^https?://[^/?#@\s]+(/[^?#\s]*)?$"
 
 _PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
 _TOKEN_AS_USER = re.compile(r"https?://[^/@]+@", re.IGNORECASE)
 _WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _QUERY = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://[^?#]*[?#]", re.IGNORECASE)
 _HOST = re.compile(r"[^/]+:")
+
+
+def _require_service(address: str) -> str:
+    if not re.search(_SERVICE, address):
+        raise ValueError(
+            "write https://host or https://host/path, without a user, a password or a query"
+        )
+    return address
+
+
+ServiceAddress = Annotated[
+    str, AfterValidator(_require_service), Field(json_schema_extra={"pattern": _SERVICE})
+]
+"""The address of a service, without user, password and query."""
 
 
 def require_remote(address: str) -> str:
