@@ -42,7 +42,7 @@ def require_new(store: "VaultStore") -> None:
     """Raise `ConfigurationError` if originals were copied to a store of this name before."""
     if store.name in known_stores(open_workspace().lake):
         raise ConfigurationError(
-            f"The store `{store.name}` exists, but is not in {shown(store.place)} now.",
+            f"The store `{store.name}` exists, but is not in {shown(store.location)} now.",
             hint="Connect it, or correct its settings. To begin another, empty store under this "
             f"name: photosync vault create {store.name} --new",
         )

@@ -65,7 +65,7 @@ class FolderStore:
         return 4
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where the store is, for people."""
         return str(self.root)
 

@@ -20,7 +20,7 @@ def new_marker() -> bytes:
 def store_id(content: bytes, where: str) -> str:
     """Return the id in the content of a marker. Raises `StoreUnavailableError`.
 
-    `where`: the marker's place, for messages.
+    `where`: the marker's location, for messages.
     """
     try:
         document = json.loads(content)

@@ -84,7 +84,7 @@ def concerns_all_blobs(error: StorageError) -> bool:
 
 
 class BlobStore(Protocol):
-    """A place for blobs. All methods raise `StoreUnavailableError` or `StorageError`."""
+    """Keeps blobs. All methods raise `StoreUnavailableError` or `StorageError`."""
 
     @property
     def name(self) -> str:

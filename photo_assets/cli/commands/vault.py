@@ -30,4 +30,6 @@ def create(names: tuple[str, ...], new: bool) -> None:
         if not there and not new:
             require_new(store)
         store.create()
-        say(f"{store.name}: {shown(store.place)} {'is a store already' if there else 'created'}.")
+        say(
+            f"{store.name}: {shown(store.location)} {'is a store already' if there else 'created'}."
+        )

@@ -106,18 +106,18 @@ def _kept_at(name: str, store: "VaultStore") -> Check:
     if isinstance(store, FolderStore):
         return _free_space(name, store.root)
     if store.is_public():
-        text = f"anyone can read {store.place}, without a key"
+        text = f"anyone can read {store.location}, without a key"
         return warn(name, text, "Block public access to the bucket at the service.")
     try:
         refuses = store.refuses_to_overwrite()
     except StorageError as error:
         return fail(name, error.message, error.hint or "See docs/vault.md.")
     if refuses:
-        return ok(name, f"{store.place} can be read and written; it refuses to overwrite")
+        return ok(name, f"{store.location} can be read and written; it refuses to overwrite")
     return ok(
         name,
-        f"{store.place} can be read and written; it has no conditional writes, so every original "
-        "is looked for directly before it is sent",
+        f"{store.location} can be read and written; it has no conditional writes, so every "
+        "original is looked for directly before it is sent",
     )
 
 

@@ -96,18 +96,18 @@ class PackWriter:
         digest = hashlib.sha1(usedforsecurity=False)
         entries: list[tuple[bytes, int, int | None]] = []
         with replacing(self._folder / f"{stem}.pack", 0o444) as stream:
-            place = 0
+            offset = 0
             for chunk in pack_header_chunks(len(self._pending)):
                 digest.update(chunk)
-                place += stream.write(chunk)
+                offset += stream.write(chunk)
             for name, entry in self._pending.items():
-                entries.append((bytes.fromhex(name.decode()), place, zlib.crc32(entry)))
+                entries.append((bytes.fromhex(name.decode()), offset, zlib.crc32(entry)))
                 digest.update(entry)
-                place += stream.write(entry)
+                offset += stream.write(entry)
             stream.write(digest.digest())
         with replacing(self._folder / f"{stem}.idx", 0o444) as stream:
             write_pack_index_v2(stream, sorted(entries), digest.digest())
-            self.bytes_written += place + stream.tell()
+            self.bytes_written += offset + stream.tell()
         self._pending.clear()
         self._size = 0
 
@@ -133,7 +133,7 @@ def copy_entries(folder: Path, stem: str, target: PackWriter) -> None:
     if hashlib.sha1(content[:-20], usedforsecurity=False).digest() != content[-20:]:
         raise ValueError(f"The pack {stem} is damaged.")
     index = load_pack_index_file(stem, BytesIO((folder / f"{stem}.idx").read_bytes()), SHA1)
-    places = sorted((place, bytes(sha)) for sha, place, _ in index.iterentries())
-    ends = [place for place, _ in places[1:]] + [len(content) - 20]
-    for (place, sha), end in zip(places, ends, strict=True):
-        target.add_entry(sha.hex().encode(), content[place:end])
+    offsets = sorted((offset, bytes(sha)) for sha, offset, _ in index.iterentries())
+    ends = [offset for offset, _ in offsets[1:]] + [len(content) - 20]
+    for (offset, sha), end in zip(offsets, ends, strict=True):
+        target.add_entry(sha.hex().encode(), content[offset:end])

@@ -63,7 +63,7 @@ class Bucket:
         self.settings = settings
         self._ledger = ledger
 
-    def place(self, key: str = "") -> str:
+    def location(self, key: str = "") -> str:
         """Return where an object is, or the store, for people."""
         return f"s3://{self.settings.bucket}/{self.settings.prefix}{key}"
 
@@ -123,7 +123,7 @@ class Bucket:
         found = [str(one["Key"])[start:] for one in reply.get("Contents", ())]
         further = reply.get("NextContinuationToken") if reply.get("IsTruncated") else None
         if further is not None and further == token:
-            raise StorageError(f"The list of {self.place(prefix)} does not end.")
+            raise StorageError(f"The list of {self.location(prefix)} does not end.")
         return found, further
 
     def put(self, key: str, content: bytes, *, only_new: bool) -> bool:

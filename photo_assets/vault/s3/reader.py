@@ -45,7 +45,7 @@ class ObjectReader(io.RawIOBase):
         if not self._left and self._received < self._total:
             piece = self._receive()
             if piece is None:
-                gone = StorageError(f"{self._bucket.place(self._key)} disappeared meanwhile.")
+                gone = StorageError(f"{self._bucket.location(self._key)} disappeared meanwhile.")
                 raise self._explain(gone)
             self._left = memoryview(piece.content)
         target = memoryview(buffer).cast("B")

@@ -62,9 +62,9 @@ class S3Store:
         return 1
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where the store is, for people."""
-        return self._bucket.place()
+        return self._bucket.location()
 
     def exists(self) -> bool:
         """Whether the bucket is a store."""
@@ -81,7 +81,7 @@ class S3Store:
         others = sorted(set(found) - {MARKER, PROBE})
         if others:
             raise StorageError(
-                f"{self.place} is not empty (it contains {others[0]}).",
+                f"{self.location} is not empty (it contains {others[0]}).",
                 hint=f"Set `prefix` of the store `{self.name}` to a new folder of the bucket.",
             )
         self._bucket.put(MARKER, new_marker(), only_new=True)
@@ -97,11 +97,11 @@ class S3Store:
             raise StoreUnavailableError(error.message, hint=error.hint) from error
         if piece is None:
             raise StoreUnavailableError(
-                f"The store `{self.name}` is not in {self.place}: it contains no {MARKER}.",
+                f"The store `{self.name}` is not in {self.location}: it contains no {MARKER}.",
                 hint="Check `bucket` and `prefix`. To create a new store there: "
                 f"photosync vault create {self.name}.",
             )
-        return store_id(piece.content, self._bucket.place(MARKER))
+        return store_id(piece.content, self._bucket.location(MARKER))
 
     def refuses_to_overwrite(self) -> bool:
         """Whether the server itself refuses to overwrite an object, which is tried."""
@@ -141,12 +141,12 @@ class S3Store:
 
     def _require_copy(self, sha256: bytes) -> None:
         verdict = self.verify(sha256)
-        place = self._bucket.place(_key(sha256))
+        where = self._bucket.location(_key(sha256))
         if verdict.condition is Condition.ABSENT:
-            raise StorageError(f"{place} was sent, and the service does not return it.")
+            raise StorageError(f"{where} was sent, and the service does not return it.")
         if not verdict.is_copy:
             raise DamagedBlobError(
-                f"{place} is {verdict.condition}: {verdict.detail}.",
+                f"{where} is {verdict.condition}: {verdict.detail}.",
                 hint=f"To replace it: photosync fsck --store {self.name} --repair",
             )
 
@@ -245,10 +245,10 @@ class S3Store:
             raise self._of_blob(error) from error
         if self._bucket.size(aside) != size:
             raise StorageError(
-                f"{self._bucket.place(key)} was not replaced: its copy "
-                f"{self._bucket.place(aside)} is not there."
+                f"{self._bucket.location(key)} was not replaced: its copy "
+                f"{self._bucket.location(aside)} is not there."
             )
-        return self._bucket.place(aside)
+        return self._bucket.location(aside)
 
     def _fails_to_send(self, sha256: bytes) -> bool:
         """Whether the service fails at sending a blob's bytes; not if it refuses to send them."""
