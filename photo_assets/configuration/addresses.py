@@ -10,10 +10,13 @@ from pydantic import AfterValidator, Field
 
 _SERVICE = r"^https?://[^/?#@\s]+(/[^?#\s]*)?$"
 
-_PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
-_TOKEN_AS_USER = re.compile(r"https?://[^/@]+@", re.IGNORECASE)
+PASSWORD = re.compile(r"//[^/@]*:[^/@]*@")
+"""A password in an address, also in one of a shared folder: //me:password@nas/photos."""
+
+_PASSWORD = re.compile(rf"{PASSWORD.pattern}|^[^/@]*:[^/@]*@")
+_TOKEN_AS_USER = re.compile(r"(?!ssh:|git\+ssh:|file:)[a-z][a-z0-9+.-]*://[^/@]+@", re.IGNORECASE)
 _WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_QUERY = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://[^?#]*[?#]", re.IGNORECASE)
+_QUERY = re.compile(r"(?!file:)([a-z][a-z0-9+.-]*://|[^/]+:)[^?#]*[?#]", re.IGNORECASE)
 _HOST = re.compile(r"[^/]+:")
 
 

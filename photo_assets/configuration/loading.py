@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from photo_assets.configuration.addresses import is_local
+from photo_assets.configuration.addresses import PASSWORD, is_local
 from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.configuration.project_folders import project_home, sample_root
-from photo_assets.configuration.redaction import redact, shown
+from photo_assets.configuration.redaction import shown
 from photo_assets.configuration.separation import require_separate_folders, sink_paths
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.configuration.validation_errors import explain
@@ -95,20 +95,23 @@ def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> Phot
 def portable_text(file: Path) -> str:
     """Return the values of a configuration file as YAML, for another machine.
 
-    Secrets belong into environment variables; what looks like one is redacted all the same. Raises
-    `ConfigurationError`.
+    Secrets are never valid values: they are in environment variables. Only paths may be anything;
+    one that holds a password is left out. Raises `ConfigurationError`.
     """
-    return values_as_yaml(_redacted(read_yaml(_read(file), str(file))))
+    return values_as_yaml(_without_passwords(read_yaml(_read(file), str(file))))
 
 
-def _redacted(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)
+def _without_passwords(value: Any) -> Any:
     if isinstance(value, list):
-        return [_redacted(one) for one in value]
+        return [_without_passwords(one) for one in value if not _holds_password(one)]
     if isinstance(value, dict):
-        return {key: _redacted(one) for key, one in value.items()}
+        kept = {key: one for key, one in value.items() if not _holds_password(one)}
+        return {key: _without_passwords(one) for key, one in kept.items()}
     return value
+
+
+def _holds_password(value: object) -> bool:
+    return isinstance(value, str) and PASSWORD.search(value) is not None
 
 
 def holds_variable(path: str) -> bool:

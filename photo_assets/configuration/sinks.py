@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from photo_assets.configuration.catalogs import Settings
 from photo_assets.configuration.cron import require_cron
+from photo_assets.configuration.redaction import redact
 from photo_assets.model.disclosure import DisclosurePolicy
 
 PEOPLE_ROOTS = (
@@ -23,12 +24,17 @@ PEOPLE_ROOTS = (
 """Names that digiKam and other programs give the parent keyword of people, by language."""
 
 
-def variable_name(name: str) -> str:
-    """Return `name` if it can name an environment variable.
+_LIKE_A_KEY = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])|^(?=.*[0-9])[A-Za-z0-9]{20,}$")
+"""Letters of both cases with digits, or a long word with digits: no usual name of a variable."""
 
-    Otherwise raises `ValueError`: a token written here would appear in messages.
+
+def variable_name(name: str) -> str:
+    """Return `name` if it can name an environment variable, and does not look like a key.
+
+    Otherwise raises `ValueError`: a token written here would appear in messages and in the history.
     """
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
+    is_name = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII)
+    if not is_name or _LIKE_A_KEY.search(name) or redact(name) != name:
         raise ValueError(
             "this must be the name of an environment variable that holds the value, not the "
             "value itself"

@@ -254,13 +254,31 @@ def test_paths_that_are_not_files(home: Path, place: str) -> None:
         load_configuration(Path(place))
 
 
-def test_a_token_in_the_place_of_a_variable_does_not_leave_the_file(home: Path) -> None:
-    file = write(home / "p.yaml", "sinks: {notion: {token_env: ntn_canary12345, columns: []}}\n")
-    assert yaml.safe_load(portable_text(file)) == {
-        "sinks": {"notion": {"token_env": "ntn_***", "columns": []}}
-    }
-    file.write_text(WHOLE)
+@pytest.mark.parametrize(
+    "value",
+    ["ntn_canary12345", "secret_canary12345", "Abc1", "tXlq8mZ0vR3n", "0c9f", "a1" * 16],
+)
+def test_a_key_in_the_place_of_its_variable_is_refused(value: str) -> None:
+    said = refusal(f"sinks: {{notion: {{token_env: {value}}}}}")
+    assert "the name of an environment variable that holds the value" in said
+
+
+@pytest.mark.parametrize("name", ["NOTION_TOKEN", "token", "my_token_2", "B2_KEY_ID", "KEY2"])
+def test_usual_names_of_variables_are_accepted(name: str) -> None:
+    parse_settings(SETTINGS, f"sinks: {{notion: {{token_env: {name}}}}}", "x")
+
+
+def test_a_configuration_is_portable_as_it_is_but_for_passwords(home: Path) -> None:
+    file = write(home / "p.yaml", WHOLE)
     assert yaml.safe_load(portable_text(file)) == yaml.safe_load(WHOLE)
+    kept: dict[str, Any] = {
+        "vault": {"history": {"remote": "ssh://git@github.com/me/history.git"}},
+        "catalogs": {"folders": {"a": {"path": "/photos/Basic Training2019"}, "b": {}}},
+    }
+    written = {**kept, "catalogs": {"folders": {
+        **kept["catalogs"]["folders"], "b": {"path": "//me:pw@nas/photos"}}}}  # fmt: skip
+    file.write_text(yaml.safe_dump(written))
+    assert yaml.safe_load(portable_text(file)) == kept
 
 
 def test_settings_never_change() -> None:
