@@ -19,7 +19,7 @@ from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_senten
 from photo_assets.cli.overview import CatalogView, catalog_views, utc_now, with_reachability
 from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.defs.catalog_states import online_since
-from photo_assets.defs.history_sources import history_months_due
+from photo_assets.defs.history_sources import history_faults, history_months_due
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.tables import CONFLICTS, UNIFIED
@@ -73,6 +73,7 @@ def read_status(workspace: Workspace) -> LibraryStatus:
             *of_catalogs(views, layers, pending, now),
             *fault_sentences(faults),
             *find_faults(workspace.lake, workspace.stores, workspace.store_positions).sentences,
+            *history_faults(workspace),
             *of_sinks(workspace, sinks, now),
         ],
     )

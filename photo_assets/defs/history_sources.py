@@ -8,6 +8,7 @@ import logging
 from photo_assets.configuration.loading import portable_text
 from photo_assets.configuration.project_folders import sample_root
 from photo_assets.defs.joins import metadata_due, photos_made
+from photo_assets.model.errors import StorageError
 from photo_assets.vault.history import remote
 from photo_assets.vault.history.months import HistoryMonth, HistorySources, due_months
 from photo_assets.vault.history.whereabouts import require_reachable
@@ -54,6 +55,10 @@ def history_months_due(workspace: Workspace) -> list[str]:
     if sources is None:
         return []
     try:
+        require_history(workspace)
+    except StorageError:
+        return []
+    try:
         return due_months(sources)
     except Exception as error:  # every kind of damage; the job of the history names it
         _LOG.debug("The history cannot be read: %s", error)
@@ -61,15 +66,21 @@ def history_months_due(workspace: Workspace) -> list[str]:
 
 
 def history_due(workspace: Workspace) -> bool:
-    """Return whether the history is on and something is not in it yet, or it cannot be read."""
+    """Return whether the history is on and something is not in it yet, or it cannot be read.
+
+    False while its disk is away: `history_faults` says so.
+    """
     if not workspace.settings.vault.history.enabled:
+        return False
+    try:
+        require_history(workspace)
+    except StorageError:
         return False
     sources = history_sources(workspace)
     if sources is None:
         return False
     address = workspace.settings.vault.history.remote
     try:
-        require_history(workspace)
         unpushed = address is not None and not remote.is_pushed(sources.repository, address)
         return unpushed or bool(due_months(sources) or has_new_rows(sources))
     except Exception as error:  # every kind of damage; the job meets it too, and is listed
@@ -78,9 +89,15 @@ def history_due(workspace: Workspace) -> bool:
 
 
 def history_faults(workspace: Workspace) -> list[str]:
-    """Return a sentence if the remote lacks commits because the last push failed."""
+    """Return a sentence if the history's disk is away, or the last push to its remote failed."""
     settings = workspace.settings.vault.history
-    if not settings.enabled or settings.remote is None:
+    if not settings.enabled:
         return []
-    error = remote.last_error(workspace.history, settings.remote)
-    return [] if error is None else [error]
+    try:
+        require_history(workspace)
+    except StorageError as error:
+        return [str(error)]
+    if settings.remote is None:
+        return []
+    failed = remote.last_error(workspace.history, settings.remote)
+    return [] if failed is None else [failed]
