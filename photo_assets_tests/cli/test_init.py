@@ -173,6 +173,13 @@ def test_a_named_folder_counts_with_any_photo_and_cards_by_their_dcim(tmp_path: 
     make_photos(tmp_path / "few", 1)
     assert catalogs(search(tmp_path / "few")) == set()
     assert catalogs(search(tmp_path / "few", named=True)) == {("folders", "few")}
+    make_photos(tmp_path / "mixed" / "many", 21)
+    make_photos(tmp_path / "mixed" / "few", 3)
+    proposed, left = search(tmp_path / "mixed")
+    assert isinstance(proposed, FoundCatalog)
+    assert isinstance(left, LeftOut)
+    assert (os.path.basename(proposed.path), os.path.basename(left.path)) == ("many", "mixed")
+    assert left.reason.startswith("3 photos and videos in folders with fewer than 20")
     make_photos(tmp_path / "CARD" / "DCIM" / "100CANON", 2)
     (card,) = search(tmp_path / "CARD")
     assert isinstance(card, FoundCatalog)

@@ -148,7 +148,7 @@ def _is_worth_entering(name: str) -> bool:
     return not (name.startswith(".") or lower in _SKIPPED or lower.endswith(_BUNDLES))
 
 
-def _photo_folders(tree: _Tree) -> Iterator[FoundCatalog]:
+def _photo_folders(tree: _Tree) -> Iterator[Finding]:
     """Yield the folders to propose: DCIM folders of cameras, otherwise the outermost useful ones.
 
     Pictures beside exports are downloads and not a collection.
@@ -170,6 +170,13 @@ def _photo_folders(tree: _Tree) -> Iterator[FoundCatalog]:
         large = {root: total}
     for path, count in sorted(large.items()):
         yield _proposal(path, count, os.path.basename(path) or "photos", _others(tree, path))
+    if left := total - sum(large.values()):
+        few = counted(left, "photo or video", "photos and videos")
+        yield LeftOut(
+            root,
+            f"{few} in folders with fewer than {ENOUGH_PHOTOS}; to add the whole folder, name it "
+            "with --path",
+        )
 
 
 def _others(tree: _Tree, path: str) -> list[str]:

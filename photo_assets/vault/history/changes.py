@@ -65,7 +65,7 @@ def count_fields(changes: Iterator[Change]) -> Counter[str]:
 def _metadata(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name, {}), after.get(name, {})
-        if old.get("value") != new.get("value") or old.get("from", []) != new.get("from", []):
+        if old.get("value") != new.get("value") or _sayers(old) != _sayers(new):
             origins = new.get("from") or old.get("from") or ()
             yield Change(
                 field=name,
@@ -74,6 +74,13 @@ def _metadata(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[C
                 said_by=[item_name(one) for one in origins if "source" in one],
                 rule=next((one["rule"] for one in origins if "rule" in one), None),
             )
+
+
+def _sayers(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return who states a value and what chose it, without the time, which each edit changes."""
+    return [
+        {name: one[name] for name in one if name != "stated_at"} for one in value.get("from", [])
+    ]
 
 
 def _items(before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:

@@ -122,6 +122,9 @@ def test_a_moved_file_and_other_top_level_fields_are_changes() -> None:
     assert (moved.before, moved.after) == ("folders/nas/a.jpg", "folders/nas/b.jpg")
     assert (stated.before, stated.after, stated.rule) == ("t", "t", "longest")
     assert [*changes_between(after, after)] == []
+    edited = {"value": "t", "from": [{"rule": "longest", "stated_at": "2031-01-01T00:00:00Z"}]}
+    later = {**after, "metadata": {"title": edited}}
+    assert [*changes_between(after, later)] == []  # each edit of a file states all values anew
 
 
 def test_files_of_others_and_records_without_a_state_do_not_end_a_diff(
