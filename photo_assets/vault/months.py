@@ -81,7 +81,7 @@ def open_available(stores: Sequence[BlobStore]) -> OpenStores:
             )
         ids[store.name] = one
     if away and not ids:
-        raise next(iter(away.values()))
+        raise StoreUnavailableError(" ".join(map(str, away.values())))
     return OpenStores(ids, away)
 
 

@@ -36,8 +36,9 @@ def test_from_an_empty_store_to_safe_to_delete(vault: Project, tmp_path: Path) -
     done = vault.run_here("discover")
     assert done.returncode == ExitCode.ATTENTION
     assert f"The store `home` is not in {tmp_path}/home" in done.stdout
-    assert "photosync vault create home" in done.stdout
-    assert "photosync vault create home" in vault.run_here("status").stdout
+    for name in ("home", "usb"):
+        assert f"photosync vault create {name}" in done.stdout
+        assert f"photosync vault create {name}" in vault.run_here("status").stdout
     assert not (tmp_path / "home").exists()  # nothing is written where the mark is missing
 
     created = vault.run_here("vault", "create")
