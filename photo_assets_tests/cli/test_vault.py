@@ -49,6 +49,8 @@ def test_from_an_empty_store_to_safe_to_delete(vault: Project, tmp_path: Path) -
     assert "Nothing needs attention." in vault.run_here("status").stdout
     assert json.loads(done.stdout)["copies_written"] == 6
 
+    same = "WARN  vault.stores.usb: is on the same disk as the store `home`: they fail together"
+    assert same in vault.run_here("doctor").stdout
     safe = vault.run_here("copies", str(tmp_path / "photos"))
     assert safe.returncode == ExitCode.OK
     assert safe.stdout.startswith("Safe to delete: 3 files (")

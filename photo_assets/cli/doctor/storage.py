@@ -77,6 +77,7 @@ def _free_space(name: str, folder: Path) -> Check:
 def check_vault(workspace: Workspace) -> Iterator[Check]:
     """Check that each store of originals is there, and is no other one."""
     names: dict[str, str] = {}
+    disks: dict[int, str] = {}
     for store in workspace.stores:
         name = f"vault.stores.{store.name}"
         try:
@@ -86,8 +87,13 @@ def check_vault(workspace: Workspace) -> Iterator[Check]:
             continue
         if twin != store.name:
             yield fail(name, f"is the store `{twin}`", "Remove one of them from photosync.yaml.")
-        else:
-            yield _kept_at(name, store)
+            continue
+        yield _kept_at(name, store)
+        if isinstance(store, FolderStore):
+            disk = store.root.stat().st_dev
+            if (other := disks.setdefault(disk, store.name)) != store.name:
+                text = f"is on the same disk as the store `{other}`: they fail together"
+                yield warn(name, text, "Put one of them on another disk.")
     positions = positions_by_name(workspace.store_positions, ids_by_name(workspace.stores))
     for sentence in problem_sentences(positions):
         text, _, mend = sentence.partition(". ")
