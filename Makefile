@@ -12,13 +12,15 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 # Tests start hundreds of processes; each would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-python test-floors bench ui lint format types check services clean-demo help
+.PHONY: demo install test test-slow test-python test-floors bench ui lint format types check services clean-demo help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 demo: $(VENV)/.runtime  ## make the sample, run the whole graph on it, say what came out
 	$(BIN)/photosync demo
+
+install: $(VENV)/.runtime  ## the environment with photosync alone, no sample
 
 ui: $(VENV)/.runtime  ## the Dagster UI and its daemon on 127.0.0.1, everything automated on
 	$(BIN)/photosync ui
