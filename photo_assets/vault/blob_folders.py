@@ -45,13 +45,16 @@ class BlobFolders:
         Also if another process made them, which may have been killed. Once for each, because a
         store removes none. It costs least after a file in it was synced: then little is left.
         """
+        synced: list[Path] = []
         while folder != self._root and folder not in self._synced:
             try:
                 sync_directory(folder.parent)
             except OSError as error:
                 raise unreadable(folder.parent, error) from error
-            self._synced.add(folder)
+            synced.append(folder)
             folder = folder.parent
+        # Only now: whoever finds one of them here does not look at those around it.
+        self._synced.update(synced)
 
     def blobs(self, prefix: str) -> Iterator[bytes]:
         """Yield the blobs whose names start with `prefix`, in order. Other files are ignored.

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.errors import StorageError
+from photo_assets.vault import blob_folders
+from photo_assets.vault.blob_folders import BlobFolders
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.marker import MARKER
 from photo_assets.vault.store import Condition, StoreUnavailableError
@@ -178,6 +180,29 @@ def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_answe
     del order[:]
     store.put(BLOB, io.BytesIO())  # its writer may have been killed before the last sync
     assert order == ["folder"]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_folders_are_synced_again_after_one_of_them_failed(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    synced: list[Path] = []
+
+    def fail_once(folder: Path) -> None:
+        synced.append(folder)
+        if len(synced) == number + 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(blob_folders, "sync_directory", fail_once)
+    folder = store.path(BLOB).parent
+    folders = BlobFolders(store.root)
+    with pytest.raises(StorageError, match="Input/output error"):
+        folders.sync(folder)
+    assert len(synced) == number + 1
+    folders.sync(folder)
+    assert synced[number + 1 :] == [*folder.parents][:4]
+    folders.sync(folder)
+    assert len(synced) == number + 5
 
 
 def test_a_file_system_without_modes_is_named(
