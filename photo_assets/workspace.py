@@ -8,7 +8,6 @@ import logging
 import os
 import shutil
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -135,18 +134,14 @@ class Workspace:
     @cached_property
     def stores(self) -> "list[VaultStore]":
         """The stores of the vault, in the order of photosync.yaml. Some may not be connected."""
-        devices = set[int]()
-        return [self._store(name, one, devices) for name, one in self.settings.vault.stores.items()]
+        stores = self.settings.vault.stores
+        # Two that share the data of one photo would hold one copy.
+        clones = sum(one.folder is not None for one in stores.values()) == 1
+        return [self._store(name, one, clones) for name, one in stores.items()]
 
-    def _store(self, name: str, settings: VaultStoreSettings, devices: set[int]) -> "VaultStore":
-        """Return a store. `devices`: the file systems of the stores before it."""
+    def _store(self, name: str, settings: VaultStoreSettings, clones: bool) -> "VaultStore":
         if settings.folder is not None:
-            with suppress(OSError):  # not connected
-                device = os.stat(settings.folder).st_dev
-                clones = device not in devices
-                devices.add(device)
-                return FolderStore(name, settings.folder, clones)
-            return FolderStore(name, settings.folder)
+            return FolderStore(name, settings.folder, clones)
         from photo_assets.vault.s3.store import S3Store
 
         assert settings.s3 is not None  # either the one or the other, as the settings require

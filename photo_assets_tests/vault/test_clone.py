@@ -4,7 +4,7 @@ import os
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -18,6 +18,7 @@ from photo_assets.workspace import Workspace
 
 PHOTO = os.urandom(9_000_001)
 BLOB = sha256(PHOTO).digest()
+BUCKET = {"bucket": "photos"}
 
 
 @pytest.fixture
@@ -104,11 +105,17 @@ def test_the_blob_of_a_store_is_never_cloned_into_another(
     assert second.verify(BLOB).condition is Condition.INTACT
 
 
-def test_of_several_stores_on_one_file_system_one_clones(tmp_path: Path) -> None:
-    places = {name: {"folder": str(tmp_path / name)} for name in ("home", "second", "away")}
-    for name in ("home", "second"):
-        (tmp_path / name).mkdir()
-    settings = SETTINGS.model_validate({"vault": {"stores": places}})
+def clones(tmp_path: Path, *names: str) -> dict[str, bool]:
+    places: dict[str, Any] = {name: {"folder": str(tmp_path / name)} for name in names}
+    settings = SETTINGS.model_validate({"vault": {"stores": {**places, "b2": {"s3": BUCKET}}}})
     stores = Workspace(Configuration(settings, None, tmp_path / "data")).stores
-    clones = {one.name: one.clones for one in stores if isinstance(one, FolderStore)}
-    assert clones == {"home": True, "second": False, "away": False}
+    return {one.name: one.clones for one in stores if isinstance(one, FolderStore)}
+
+
+def test_a_store_clones_only_while_no_other_is_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    assert clones(tmp_path, "home") == {"home": True}
+    # Neither the order nor what is connected matters: the other may have cloned when it was alone.
+    assert clones(tmp_path, "away", "home") == {"away": False, "home": False}
+    (tmp_path / "away").mkdir()
+    assert clones(tmp_path, "home", "away") == {"home": False, "away": False}
