@@ -103,26 +103,33 @@ class Copying:
     def download(self, online: Online, month: str, wanted: Sequence[Blob]) -> None:
         """Put blobs that no store has into all stores, each from one download.
 
-        What a service does not give costs its blob. Raises `StoreUnavailableError`.
+        What a service does not give is asked for as the next item that has it, and else costs its
+        blob. Raises `StoreUnavailableError`.
         """
         lacking = [blob for blob in wanted if blob.items and self._is_nowhere(blob)]
         found = online.find_kept(month, [key for blob in lacking for key in blob.items])
         stopped, refused = threading.Event(), dict[str, StorageError]()
 
         def fetch(blob: Blob) -> None:
-            if len(refused) == len(self._stores):
-                blob.fault(_OTHERS, str(next(iter(refused.values()))))
-                return
             for content in (found[key] for key in blob.items if key in found):
+                if len(refused) == len(self._stores):
+                    return
                 try:
                     with online.fetched(content, stopped) as (path, _):
-                        self._from_download(path, blob, refused)
-                    return
+                        self._from_download(path, str(content.ref), blob, refused)
                 except RemoteContentError as error:
                     blob.fault(error.absence.value, error.detail)
+                if any(store.name in blob.stores for store in self._stores):
+                    return
 
-        jobs = [partial(fetch, blob) for blob in lacking if found.keys() & blob.items]
-        _run(jobs, _DOWNLOADS_AT_ONCE, stopped)
+        wanted = [blob for blob in lacking if found.keys() & blob.items]
+        _run([partial(fetch, blob) for blob in wanted], _DOWNLOADS_AT_ONCE, stopped)
+        # Stated at the end: which of them were tried before a store refused depends on the threads.
+        all_refused = len(refused) == len(self._stores)
+        for name in sorted(refused):
+            for blob in wanted:
+                if name not in blob.stores and (blob.stores or all_refused):
+                    blob.fault(_OTHERS, str(refused[name]))
 
     def _is_nowhere(self, blob: Blob) -> bool:
         """Return whether a connected store lacks a blob, and none has a copy."""
@@ -139,7 +146,7 @@ class Copying:
                     by_ref[blob.refs[number]].append(blob)
             entries = [ref for ref in by_ref if ref.member is not None]
             for ref, content in iterate_contents(entries):
-                self._put(store, by_ref[ref].pop(0), content)
+                self._put(store, by_ref[ref].pop(0), content, str(ref))
             # Catalogs that were read at different times state different bytes of one file.
             _run(
                 [
@@ -153,20 +160,22 @@ class Copying:
     def _from_file(self, store: BlobStore, blob: Blob, ref: ContentRef) -> None:
         try:
             with open_content(ref) as content:
-                self._put(store, blob, content)
+                self._put(store, blob, content, str(ref))
         except ContentError as error:
             blob.fault(error.reason, error.detail)
 
     def _from_another(self, store: BlobStore, blob: Blob) -> None:
         if _size(store, blob) is not None:  # from an earlier run: it is verified
-            self._put(store, blob, io.BytesIO())
+            self._put(store, blob, io.BytesIO(), f"the copy in `{store.name}`")
             return
         for other in self._stores:
-            if other.name == store.name or _size(other, blob) is None:
+            if other.name == store.name:
                 continue
             try:
-                with self._turns[other.name], other.get(blob.sha256) as content:
-                    self._put(store, blob, content)
+                with self._turns[other.name]:
+                    if _size(other, blob) is not None:
+                        with other.get(blob.sha256) as content:
+                            self._put(store, blob, content, f"the copy in `{other.name}`")
             except StorageError as error:
                 if concerns_all_blobs(error):
                     raise
@@ -175,21 +184,22 @@ class Copying:
         if blob.reason is None:
             blob.fault("missing", "No file of the items holds it now.")
 
-    def _from_download(self, path: Path, blob: Blob, refused: dict[str, StorageError]) -> None:
+    def _from_download(
+        self, path: Path, origin: str, blob: Blob, refused: dict[str, StorageError]
+    ) -> None:
         for store in self._stores:
             if store.name in refused:
-                blob.fault(_OTHERS, str(refused[store.name]))
                 continue
             with path.open("rb") as content:
                 try:
-                    self._put(store, blob, content)
+                    self._put(store, blob, content, origin)
                 except StoreUnavailableError:
                     raise
                 except StorageError as error:
                     refused[store.name] = error
-                    blob.fault(_OTHERS, str(error))
 
-    def _put(self, store: BlobStore, blob: Blob, content: Any) -> None:
+    def _put(self, store: BlobStore, blob: Blob, content: Any, origin: str) -> None:
+        """Put a blob into a store. `origin`: what `content` is read from, for people."""
         if isinstance(content, ContentError):
             blob.fault(content.reason, content.detail)
             return
@@ -198,8 +208,8 @@ class Copying:
                 done = store.put(blob.sha256, content)
         except ContentError as error:
             blob.fault(error.reason, error.detail)
-        except ContentChangedError as error:
-            blob.fault("changed", str(error))
+        except ContentChangedError:
+            blob.fault("changed", f"The bytes of {origin} are not those that were fingerprinted.")
         except DamagedBlobError as error:
             blob.fault("damaged in a store", str(error))
         except StorageError as error:

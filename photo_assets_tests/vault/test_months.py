@@ -96,7 +96,9 @@ def test_a_file_that_changed_since_is_not_stored_under_the_old_name(library: Vau
     made = make_month(library.lake, [home], MONTH)
     assert made.counts == {"absent": 1, "stored": 1}
     assert list(home.list()) == [kept]
-    assert library.table()[edited]["reason"] == "changed"
+    row = library.table()[edited]
+    assert row["reason"] == "changed"
+    assert str(library.file("edited.jpg")) in row["detail"]
     assert incomplete_months(library.lake) == [MONTH]
 
 
