@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from photo_assets.identity.fingerprints.options import ItemKey
 from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.identity.last_known import ASSET
+from photo_assets.identity.monthly import OnlineSince, due_months
 from photo_assets.lake import Lake
 from photo_assets.lake.currency import intact_footer
 from photo_assets.lake.views import view_stored
@@ -38,15 +39,17 @@ SELECT month, native_id FROM stated ANTI JOIN there USING (native_id)
 """
 
 
-def only_online(lake: Lake, catalogs: Mapping[tuple[str, str], bool]) -> dict[str, set[ItemKey]]:
+def only_online(
+    lake: Lake, catalogs: Mapping[tuple[str, str], bool], online_since: OnlineSince
+) -> dict[str, set[ItemKey]]:
     """Return month -> items that a checksum identifies and that no file has, to be downloaded.
 
     `catalogs`: source and name -> whether its SHA-1 is the digest of the bytes; a SHA-1 that only
-    people state proves nothing. Complete only if the files of all months have fingerprints. Raises
-    `StorageError`.
+    people state proves nothing. None while a month is due, by `online_since`: only when the files
+    of all months are known, it is known which originals they lack. Raises `StorageError`.
     """
     found: dict[str, set[ItemKey]] = defaultdict(set)
-    if not catalogs:
+    if not catalogs or due_months(lake, online_since):
         return found
     months = [one for one in lake.names(ASSET) if intact_footer(lake, ASSET, one) is not None]
     with lake.query("counts", _DOING) as connection:

@@ -116,8 +116,7 @@ def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> It
             return failures
 
         failures = yield from make(months, KeptContents(workspace))
-        # Only when the files of all months are known, it is known which originals they lack.
-        kept = {} if failures else only_online(workspace.lake, kept_catalogs(workspace))
+        kept = {} if failures else only_online(workspace.lake, kept_catalogs(workspace), since)
         again = sorted(kept.keys() & {*context.partition_keys})
         if again:
             remote = KeptContents(workspace, set[ItemKey]().union(*kept.values()))

@@ -1,6 +1,6 @@
 """A library whose catalogs are read and fingerprinted as a run does it, without Dagster."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -81,8 +81,10 @@ class Library:
             for month in pending_months(staged, workspace.lake):
                 write_month(staged, workspace.lake, month)
 
-    def fingerprint(self, *, retry: bool = False) -> list[FingerprintRun]:
-        """Fingerprint the months that are due, and return what was done."""
+    def fingerprint(
+        self, *, retry: bool = False, only: Callable[[str], bool] = bool
+    ) -> list[FingerprintRun]:
+        """Fingerprint the months that are due, and return what was done. `only`: of these months."""
         workspace, runs = self.workspace, list[FingerprintRun]()
         since = online_since(workspace)
         with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
@@ -101,10 +103,12 @@ class Library:
                 maker = MonthMaker(workspace.lake, months, read, since, lambda _done, _total: None)
                 self.made += [maker.make(month) for month in months]
 
-            make(due_months(workspace.lake, since, retry=retry), KeptContents(workspace))
-            kept = only_online(workspace.lake, kept_catalogs(workspace))
-            if kept:
-                make(sorted(kept), KeptContents(workspace, set().union(*kept.values())))
+            due = due_months(workspace.lake, since, retry=retry)
+            make([*filter(only, due)], KeptContents(workspace))
+            kept = only_online(workspace.lake, kept_catalogs(workspace), since)
+            again = sorted(filter(only, kept))
+            if again:
+                make(again, KeptContents(workspace, set().union(*kept.values())))
         assert self.scratch == []
         return runs
 

@@ -96,6 +96,22 @@ def test_what_only_the_service_has_is_downloaded_once_for_all_stores(
     assert downloads(server) == []
 
 
+def test_nothing_that_a_file_may_have_is_downloaded_before_all_months_were_read(
+    server: ImmichServer, library: Library
+) -> None:
+    library.store("home")
+    server.store.add("c.jpg", jpeg(3))
+    only = server.store.add("a.jpg", jpeg(1))
+    local_file(library, "same.jpg", jpeg(3), 2031)
+    library.read()
+    online = library.workspace.lake.names(("catalog", "immich"))
+    library.fingerprint(only=lambda month: month in online)
+    assert {row["source"] for row in library.rows().values()} == {"immich"}
+    assert downloads(server) == []
+    library.fingerprint()  # of the month that is left, and then of what no file has
+    assert downloads(server) == [only]
+
+
 def test_what_a_store_missed_is_downloaded_when_it_is_there(
     server: ImmichServer, library: Library
 ) -> None:
