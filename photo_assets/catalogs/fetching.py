@@ -64,7 +64,7 @@ class RemoteContents:
         """
         found: dict[ItemKey, RemoteContent] = {}
         wanted: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-        allowed = self._online()
+        allowed = _online(self._workspace)
         for item in items:
             if (item["source"], item["catalog"]) in allowed:
                 wanted[item["source"], item["catalog"], item["month"]].append(item)
@@ -91,7 +91,7 @@ class RemoteContents:
 
     def kept_catalogs(self) -> list[tuple[str, str]]:
         """Return source and name of the catalogs in use that have `fetch: keep`."""
-        return [key for key, settings in self._online().items() if settings.fetch == "keep"]
+        return kept_catalogs(self._workspace)
 
     @contextmanager
     def fetched(
@@ -134,7 +134,7 @@ class RemoteContents:
         """Wait until the catalog has fewer downloads than it may. Raises `StoppedError`."""
         with self._lock:
             if key not in self._downloads:
-                most = self._online()[key].max_parallel_downloads
+                most = _online(self._workspace)[key].max_parallel_downloads
                 self._downloads[key] = threading.Semaphore(most)
             turns = self._downloads[key]
         while not turns.acquire(timeout=_POLL_S):
@@ -183,16 +183,6 @@ class RemoteContents:
             return content.with_preview()
         return content
 
-    def _online(self) -> dict[tuple[str, str], OnlineCatalogSettings]:
-        """Return the settings of the online catalogs in use."""
-        catalogs = self._workspace.settings.catalogs
-        return {
-            (source, name): settings
-            for source in catalogs.sources()
-            for name, settings in catalogs.of(source).items()
-            if isinstance(settings, OnlineCatalogSettings) and settings.enabled
-        }
-
     def _catalog(self, source: str, name: str) -> FetchingCatalog | None:
         with self._lock:
             if (source, name) not in self._catalogs:
@@ -200,6 +190,22 @@ class RemoteContents:
                 made = spec_of(source).build(name, settings, self._workspace)
                 self._catalogs[source, name] = made if isinstance(made, FetchingCatalog) else None
             return self._catalogs[source, name]
+
+
+def kept_catalogs(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return source and name of the catalogs in use that have `fetch: keep`."""
+    return [key for key, settings in _online(workspace).items() if settings.fetch == "keep"]
+
+
+def _online(workspace: Workspace) -> dict[tuple[str, str], OnlineCatalogSettings]:
+    """Return the settings of the online catalogs in use."""
+    catalogs = workspace.settings.catalogs
+    return {
+        (source, name): settings
+        for source in catalogs.sources()
+        for name, settings in catalogs.of(source).items()
+        if isinstance(settings, OnlineCatalogSettings) and settings.enabled
+    }
 
 
 def is_identified(item: Row) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from photo_assets.catalogs import fetching
 from photo_assets.catalogs.fetching import ItemKey, RemoteContents
 from photo_assets.catalogs.registry import spec_of
 from photo_assets.media.content import RemoteContent
@@ -38,5 +39,5 @@ def kept_catalogs(workspace: Workspace) -> Mapping[tuple[str, str], bool]:
     """Return the catalogs with `fetch: keep`, and whether their SHA-1 is that of the bytes."""
     return {
         (source, name): spec_of(source).traits.states_sha1
-        for source, name in RemoteContents(workspace).kept_catalogs()
+        for source, name in fetching.kept_catalogs(workspace)
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from photo_assets.catalogs.fetching import RemoteContents
+from photo_assets.catalogs.fetching import RemoteContents, kept_catalogs
 from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.follow_sensor import Following, following_sensor
 from photo_assets.defs.freshness import NIGHTLY
@@ -72,8 +72,7 @@ def originals(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Itera
     months = months_to_make(
         context, KEY, lambda: due_months(lake, opened), lambda: incomplete_months(lake)
     )
-
-    online = RemoteContents(workspace)
+    online = RemoteContents(workspace) if kept_catalogs(workspace) else None
 
     def work(month: str) -> MonthDone:
         made = make_month(lake, stores, month, online)
