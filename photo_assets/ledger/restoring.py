@@ -129,19 +129,27 @@ def _numbered(number: str, ordered: Sequence[Row]) -> list[Row]:
     """Return each row once, with different numbers.
 
     A ledger that was once lost began to count anew: of two rows with one number, the later one gets
-    the next free number, and what was later said to supersede that number supersedes this row.
+    the next free number, and what was later said to supersede that number supersedes this row. If
+    one was superseded already, as in a ledger put back from a backup, the last of the rows that
+    supersede each other is.
     """
     free = itertools.count(1 + max((row[number] for row in ordered), default=0))
-    here: dict[int, int] = {}  # a number in the history -> that of the last row with it, here
+    here: dict[Any, int] = {}  # a number in the history -> that of the last row with it, here
     taken: dict[Any, int] = {}
+    superseded: dict[Any, int] = {}  # a number here -> that of the row that supersedes it
     found: list[Row] = []
     for row in ordered:
         content = tuple((name, row[name]) for name in sorted(row) if name not in (number, _EARLIER))
         if content in taken:  # written twice: before and after an earlier restore
             here[row[number]] = taken[content]
             continue
+        last = here.get(row.get(_EARLIER))
+        while last in superseded:
+            last = superseded[last]
         here[row[number]] = next(free) if row[number] in here else row[number]
         taken[content] = here[row[number]]
-        known = {_EARLIER: here.get(row[_EARLIER])} if _EARLIER in row else {}
+        if last is not None:
+            superseded[last] = here[row[number]]
+        known = {_EARLIER: last} if _EARLIER in row else {}
         found.append({**row, **known, number: here[row[number]]})
     return found

@@ -90,6 +90,23 @@ def test_numbers_that_two_ledgers_gave_are_kept_apart(ledger: Ledger) -> None:
     assert stored["last"].supersedes == stored["of a new ledger too"].decision_id
 
 
+def test_a_decision_that_two_rows_supersede_is_superseded_by_one(ledger: Ledger) -> None:
+    rows = [
+        decision(1, 1, "first"),
+        decision(2, 2, "lost with the ledger", supersedes=1),
+        decision(3, 3, "lost too", supersedes=2),
+        decision(2, 4, "after the backup was put back", supersedes=1),
+        decision(3, 5, "and again", supersedes=2),
+        decision(4, 6, "from another backup", supersedes=1),
+    ]
+    with restoring(ledger) as restore:
+        assert restore.finish({"decisions": rows}) == []
+    by_time = sorted(Decisions(ledger).all(), key=lambda one: str(one.at))
+    assert [one.answer for one in by_time] == [row["answer"] for row in rows]
+    earlier = [None, *(one.decision_id for one in by_time[:-1])]
+    assert [one.supersedes for one in by_time] == earlier
+
+
 def test_the_next_number_follows_the_restored_ones(ledger: Ledger) -> None:
     entry = {"audit_id": 7, "at": AT.format(1), "who": "w", "action": "a", "subject": "s"}
     with restoring(ledger) as restore:
