@@ -9,6 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets import library
+from photo_assets.catalogs import registry
 from photo_assets.catalogs.discovery.restoring import RestoredCatalogs, staged_catalogs
 from photo_assets.cli.progress import Stage
 from photo_assets.configuration.loading import CONFIG_NAME, CONFIG_VARIABLE
@@ -78,7 +80,10 @@ def restore(address: str, home: Path, report: "Report") -> Restored:
     fetched = home / _FETCHED
     shutil.rmtree(fetched, ignore_errors=True)
     try:
-        reader = HistoryReader(repository_at(address) or clone(address, fetched))
+        reader = HistoryReader(
+            repository_at(address) or clone(address, fetched),
+            {spec.source for spec in registry.SPECS},
+        )
         configuration = _configure(home, reader)
         workspace = library.open_workspace()
         require_directory(workspace.data_dir)
@@ -153,7 +158,7 @@ def _restore(
 
     catalogs = RestoredCatalogs(workspace.staging)
     files = RestoredFingerprints(workspace.scratch_for("restore"))
-    seen: set[int] = set()  # hashes: a million keys would take 200 MiB
+    seen: set[bytes] = set()  # digests: a million keys would take 200 MiB
     with restoring(workspace.ledger) as ledger:
         for one in reader.records():
             if result.found % _EVERY == 0:
@@ -170,10 +175,10 @@ def _restore(
             ledger.add_photo(one.photo, one.keys, present=bool(one.items))
             fresh = set()
             for row in one.items:
-                if hash(key := _key(row)) in seen:
+                if (digest := _digest(key := _key(row))) in seen:
                     result.faults.append(Fault("/".join(key), _TWICE))
                     continue
-                seen.add(hash(key))
+                seen.add(digest)
                 fresh.add(key)
                 catalogs.add(row)
             result.items += len(fresh)
@@ -196,6 +201,10 @@ def _restore(
 
 def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(row[name] for name in ITEM_KEY)
+
+
+def _digest(key: tuple[str, ...]) -> bytes:
+    return blake2b("\0".join(key).encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def _rows(reader: HistoryReader, result: Restored) -> dict[str, list[dict[str, object]]]:

@@ -7,15 +7,17 @@ changed into what no row can hold.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
+import orjson
 import pyarrow as pa
 
 from photo_assets.model.canonical import canonical
 from photo_assets.model.rows import item_columns, row_to_item
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS
-from photo_assets.model.vocabulary import GONE
+from photo_assets.model.vocabulary import GONE, HashBasis, MonthBasis
 from photo_assets.vault.history.records import FINGERPRINT, ITEM_KEY, ROW, Record, Row
 from photo_assets.vault.history.values import column_value, exif_text
 
@@ -24,6 +26,8 @@ MERGED: Final = "merged"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z")
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}-01")
+_STATUSES: Final = frozenset({"ok", "undecodable", "unavailable", "failed"})
+"""The closed set of `FINGERPRINTS`, column `status`."""
 _KEY_COLUMNS: Final = ("key", "blob", "capture")
 
 
@@ -43,7 +47,7 @@ class RecordRows:
 
 def rows_of(record: Record, photo_id: str) -> RecordRows:
     """Return the rows of the record that is stored for a photo."""
-    if record["photo_id"] != photo_id:
+    if record["photo_id"] != _photo_id(photo_id):
         raise ValueError("its photo_id is not the name of the file")
     gone = record["state"] in (MERGED, "gone")
     there = [] if gone else record["instances"]
@@ -100,7 +104,7 @@ def _item(instance: Record) -> dict[str, Any]:
     return {
         **complete,
         "month": _month(values["month"]),
-        "month_basis": _text(values["month_basis"]),
+        "month_basis": MonthBasis(values["month_basis"]).value,
     }
 
 
@@ -109,13 +113,20 @@ def _known_of_file(instance: Record, record: Record) -> Record | None:
     found: Record | None = instance.get("fingerprint")
     if found is not None or record["schema_version"] > 1 or "blob" not in instance:
         return found
-    size = next(one.get("size") for one in record["blobs"] if one["digest"] == instance["blob"])
-    return {"status": "ok", "sha256": instance["blob"].removeprefix("sha256:"), "file_size": size}
+    sizes = {one["digest"]: one.get("size") for one in record["blobs"]}
+    digest = instance["blob"]
+    return {"status": "ok", "sha256": digest.removeprefix("sha256:"), "file_size": sizes[digest]}
 
 
 def _fingerprint(stated: Record, item: Row) -> dict[str, Any]:
     schema = FINGERPRINTS.schema
     known = {**stated, "exif": exif_text(stated["exif"])} if "exif" in stated else stated
+    if "exif" in known and not isinstance(orjson.loads(known["exif"]), dict):
+        raise ValueError("its EXIF values are no object")
+    if known["status"] not in _STATUSES:
+        raise ValueError("the status of its fingerprint is unknown")
+    if known.get("hash_basis") is not None:
+        HashBasis(known["hash_basis"])
     return {
         **dict.fromkeys(schema.names),
         **{name: item[name] for name in (*ITEM_KEY, "month", "path", "member")},
@@ -126,7 +137,7 @@ def _fingerprint(stated: Record, item: Row) -> dict[str, Any]:
 def _month(value: Any) -> str:
     if not _MONTH.fullmatch(_text(value)):
         raise ValueError("its month has another form")
-    return str(value)
+    return date.fromisoformat(value).isoformat()
 
 
 def _text(value: Any) -> str:
@@ -137,11 +148,12 @@ def _text(value: Any) -> str:
 
 def _photo_id(value: Any) -> str:
     if not _UUID.fullmatch(_text(value)):
-        raise ValueError("what it was merged into is no photo id")
+        raise ValueError("a text that is no UUID is in the place of a photo id")
     return str(value)
 
 
 def _time(value: Any) -> str:
     if not _TIME.fullmatch(_text(value)):
         raise ValueError("a time has another form")
+    datetime.fromisoformat(value)
     return str(value)

@@ -32,6 +32,10 @@ _HINT = (
 )
 
 
+class DamagedHistoryError(StorageError):
+    """An object is missing or damaged: reading it again gives the same."""
+
+
 class HistoryRepository:
     """The repository in a folder. The folder is created by the first commit."""
 
@@ -65,12 +69,17 @@ class HistoryRepository:
         return head
 
     def read(self, name: bytes, kind: int) -> bytes:
-        """Return the content of an object. Raises `StorageError` if it is missing or damaged."""
+        """Return the content of an object.
+
+        Raises `DamagedHistoryError` if it is missing or damaged, else `StorageError`.
+        """
         try:
             found, content = self._objects.get(name)
         except OSError as error:  # a file that cannot be opened is not a damaged one
             raise self._unreadable(error) from error
         except Exception as error:  # dulwich raises many kinds for damaged packs
+            if not os.path.isdir(self.folder / "objects"):  # its disk is away
+                raise self._unreadable(FileNotFoundError("it is not there any more")) from error
             raise self._damaged(f"the object {name.decode()} cannot be read ({error!r})") from error
         if found != kind or object_id(kind, content) != name:
             raise self._damaged(f"the object {name.decode()} is damaged")
@@ -111,4 +120,4 @@ class HistoryRepository:
         )
 
     def _damaged(self, what: str) -> StorageError:
-        return StorageError(f"The history in {self.folder} is damaged: {what}.", hint=_HINT)
+        return DamagedHistoryError(f"The history in {self.folder} is damaged: {what}.", hint=_HINT)

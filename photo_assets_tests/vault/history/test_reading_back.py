@@ -1,6 +1,8 @@
 """Records give back the rows from which they were made, and damage costs what it hits."""
 
+import errno
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -10,6 +12,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 import pytest
+from dulwich.pack import PackData
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +41,7 @@ from photo_assets_tests.vault.history.commits import commit
 from photo_assets_tests.vault.history.library import HistoryLibrary, Shot
 from photo_assets_tests.vault.history.reading import photos_of
 
+SOURCES = ("folders",)
 PHOTO = "0405ca98-1f86-5485-9e95-d90aa6f2f5d4"
 FACTS = LedgerFacts("anchor", "2026-01-01T00:00:00.000000Z", [{"key": "k", "blob": None}])
 EXIF = '{"iso":100,"note":"é"}'
@@ -118,6 +122,7 @@ def test_exif_of_another_form_comes_back_as_it_was() -> None:
         ("capture_time", "2017-01-01T00:00:00Z"), ("added_time", "2017-01-01T00:00:00"),
         ("sha256", "00"), ("sha256", "no hex"), ("gps_latitude", "north"), ("archived", 1),
         ("media_kind", "painting"), ("month", "2017-01-02"), ("month", None),
+        ("month", "2026-13-01"), ("month_basis", "guessed"),
     ],
 )  # fmt: skip
 def test_values_that_no_column_can_hold_are_named(column: str, value: Any) -> None:
@@ -125,6 +130,25 @@ def test_values_that_no_column_can_hold_are_named(column: str, value: Any) -> No
     _, record = record_of(item)
     record["instances"][0]["row"][column] = value
     with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
+        rows_of(record, PHOTO)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "zzz"}, {"status": None}, {"exif": 5}, {"exif": "[]"}, {"hash_basis": "guess"}],
+)
+def test_values_that_no_fingerprint_has_are_named(change: dict[str, Any]) -> None:
+    _, record = record_of(Item(source="s", catalog="c", native_id="n", reader_version=1), FILE)
+    record["instances"][0]["fingerprint"].update(change)
+    with pytest.raises(ValueError):
+        rows_of(record, PHOTO)
+
+
+def test_a_first_version_without_the_blob_of_an_item_is_named() -> None:
+    _, record = record_of(Item(source="s", catalog="c", native_id="n", reader_version=1))
+    record["schema_version"] = 1
+    record["instances"][0]["blob"] = f"sha256:{'ab' * 32}"
+    with pytest.raises(KeyError):
         rows_of(record, PHOTO)
 
 
@@ -157,7 +181,7 @@ def test_each_file_is_read_back_or_named(history: HistoryLibrary) -> None:
     bad = {path: text.encode() for path, text in zip(paths, wrong, strict=False)}
     other = {(b"photos", b"notes.txt"): b"of a person", (b"ledger", b"audit", b"x.jsonl"): b"[]\n"}
     commit(folder, {**bad, **other}, 2)
-    reader = HistoryReader(history.repository)
+    reader = HistoryReader(history.repository, SOURCES)
     found = [*reader.records()]
     assert {one.path.encode() for one in found if isinstance(one, Fault)} == {
         b"/".join(path) for path in bad
@@ -168,6 +192,65 @@ def test_each_file_is_read_back_or_named(history: HistoryLibrary) -> None:
     assert [one.path for one in reader.ledger_rows() if isinstance(one, Fault)] == [
         "ledger/audit/x.jsonl:1"
     ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": "../../../../victim"}, {"source": "nosuch"}, {"source": ""},
+        {"catalog": "../.."}, {"catalog": "a/b"}, {"catalog": "/tmp"}, {"catalog": "nas\n"},
+        {"catalog": ""}, {"catalog": "."}, {"catalog": "a\0"},
+    ],
+)  # fmt: skip
+def test_a_record_of_what_can_be_no_catalog_is_named(
+    history: HistoryLibrary, change: dict[str, str]
+) -> None:
+    history.put(*(Shot(name=name) for name in "ab"))
+    history.commit()
+    record, _ = photos_of(history.repository.folder).values()
+    record["instances"][0].update(change)
+    path = photo_path(record["photo_id"])
+    commit(history.repository.folder, {path: json.dumps(record).encode()}, 2)
+    found = [*HistoryReader(history.repository, SOURCES).records()]
+    assert [one.path.encode() for one in found if isinstance(one, Fault)] == [b"/".join(path)]
+    assert len(found) == 2
+
+
+def test_a_record_whose_name_is_no_uuid_is_named(history: HistoryLibrary) -> None:
+    history.put(Shot(name="a"))
+    history.commit()
+    (record,) = photos_of(history.repository.folder).values()
+    name = f"{record['photo_id'][:4]}-copy"
+    text = json.dumps({**record, "photo_id": name, "keys": [], "instances": []})
+    commit(history.repository.folder, {photo_path(name): text.encode()}, 2)
+    found = [*HistoryReader(history.repository, SOURCES).records()]
+    (fault,) = (one for one in found if isinstance(one, Fault))
+    assert (fault.path.endswith("-copy.json"), len(found)) == (True, 2)
+
+
+@pytest.mark.parametrize("away", ["folder", "errors"])
+def test_a_disk_that_is_away_ends_the_reading(
+    history: HistoryLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    history.put(*(Shot(name=name) for name in "abcd"))
+    history.commit()
+    (folder := tmp_path / "copy.git").mkdir()
+    shutil.copytree(history.repository.folder, folder, dirs_exist_ok=True)
+    reader = HistoryReader(HistoryRepository(folder), SOURCES)
+    records = reader.records()
+    assert isinstance(next(records), RecordRows)
+    reader.repository._objects.close()
+    if away == "folder":
+        folder.rename(tmp_path / "away.git")
+    else:
+
+        def fail(*_: object) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        monkeypatch.setattr(PackData, "__init__", fail)
+        monkeypatch.setattr(os, "listdir", fail)
+    with pytest.raises(StorageError, match="could not be read"):
+        next(records)
 
 
 def test_a_damaged_object_costs_one_photo_or_one_folder(
@@ -189,7 +272,7 @@ def test_a_damaged_object_costs_one_photo_or_one_folder(
             content[:number] + bytes([content[number] ^ 0xFF]) + content[number + 1 :]
         )
         try:
-            found = [*HistoryReader(HistoryRepository(copy)).records()]
+            found = [*HistoryReader(HistoryRepository(copy), SOURCES).records()]
         except StorageError:
             outcomes.add("all")  # the commit, or the topmost folder
         else:
