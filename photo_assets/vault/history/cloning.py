@@ -7,11 +7,15 @@ from typing import Final
 
 from photo_assets.configuration.addresses import is_local, require_remote
 from photo_assets.model.errors import ConfigurationError, StorageError
-from photo_assets.system.durable import require_directory, sync_directory
+from photo_assets.system.durable import require_directory, sync_directory, sync_filesystem
 from photo_assets.vault.history.git_program import run_git
 from photo_assets.vault.history.repository import HistoryRepository
 
 CLONE_S: Final = 24 * 3600.0
+_SAVED: Final = (
+    *("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync"),
+    *("-c", "clone.defaultRemoteName=origin"),
+)
 _HINT: Final = "Check the address, and that git can read it from this account without a password."
 
 
@@ -36,7 +40,8 @@ def clone(address: str, folder: Path) -> HistoryRepository:
     """Clone a repository into `folder`, which is not there before, and return the clone.
 
     Raises `RemoteError` with what git said, `ConfigurationError` for an address with a password,
-    and `StorageError`. A killed process leaves a folder beside it, which the next one removes.
+    and `StorageError`. A killed process leaves a folder beside it, which the next one removes. The
+    clone shares no file and no object with the repository, and does not name it as its remote.
     """
     try:
         if not is_local(address):
@@ -47,19 +52,14 @@ def clone(address: str, folder: Path) -> HistoryRepository:
     try:
         shutil.rmtree(beside, ignore_errors=True)
         require_directory(folder.parent)
-        saved = ["-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync"]
-        arguments = [
-            *saved,
-            "clone",
-            "--bare",
-            "-q",
-            "--branch",
-            "main",
-            "--",
-            address,
-            str(beside),
-        ]
-        run_git(folder.parent, arguments, CLONE_S, hint=_HINT)
+        # Files of a folder are copied as they are, so that damage costs no more than it hits. Only
+        # objects that another repository keeps for it must be collected by git, as from a remote.
+        borrows = (Path(address) / "objects" / "info" / "alternates").exists()
+        copied = "--no-local" if borrows else "--no-hardlinks"
+        arguments = [*_SAVED, "clone", "--bare", "-q", copied, "--branch", "main", "--", address]
+        run_git(folder.parent, [*arguments, str(beside)], CLONE_S, hint=_HINT)
+        run_git(beside, ["config", "--remove-section", "remote.origin"], CLONE_S, hint=_HINT)
+        sync_filesystem(beside)  # git syncs no file that it copies
         beside.rename(folder)
         sync_directory(folder.parent)
     except OSError as error:

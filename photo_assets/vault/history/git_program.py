@@ -48,8 +48,8 @@ def run_git(
     program = shutil.which("git")
     if program is None:
         raise RemoteError(
-            "The git program is not installed, so no other repository can be reached.",
-            hint="Install git, or remove vault.history.remote.",
+            "The git program is not installed, so no other repository can be reached or copied.",
+            hint="Install git, then run again.",
         )
     inherited = {n: value for n, value in os.environ.items() if not _OF_OTHERS.fullmatch(n)}
     quiet = {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
@@ -67,7 +67,7 @@ def run_git(
         output, errors = process.communicate(timeout=timeout_s)
     except subprocess.TimeoutExpired as error:
         raise RemoteError(
-            f"The remote of the history did not answer within {timeout_s:.0f} s.",
+            f"The other repository did not answer within {timeout_s:.0f} s.",
             hint="Check the network, then run again.",
         ) from error
     finally:
