@@ -78,9 +78,9 @@ SETTINGS = settings_model(SPECS, SINK_SPECS)
 """The model of photosync.yaml."""
 
 
-def load_configuration(file: Path | None = None) -> Configuration:
+def load_configuration(file: Path | None = None, text: str | None = None) -> Configuration:
     """Read the current configuration (or `file`); see `loading.load_configuration`."""
-    found = loading.load_configuration(SETTINGS, file)
+    found = loading.load_configuration(SETTINGS, file, text)
     _require_store(found)
     return found
 
@@ -98,6 +98,6 @@ def _require_store(configuration: Configuration) -> None:
                 )
 
 
-def open_workspace(file: Path | None = None) -> Workspace:
-    """Return the workspace of the current configuration (or of `file`)."""
-    return Workspace(load_configuration(file))
+def open_workspace(file: Path | None = None, text: str | None = None) -> Workspace:
+    """Return the workspace of the current configuration (or of `file`, as if it had this text)."""
+    return Workspace(load_configuration(file, text))

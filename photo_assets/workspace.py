@@ -23,7 +23,7 @@ from photo_assets.lake.inputs import photo_files
 from photo_assets.lake.upgrading import move_mirror_tables
 from photo_assets.ledger import Ledger, open_ledger
 from photo_assets.ledger.move import holds_photos
-from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.tables import MEMBERS
 from photo_assets.sign_in.credentials import CredentialStore
 from photo_assets.sign_in.keys import find_key
@@ -201,6 +201,19 @@ class Workspace:
             raise ConfigurationError(
                 f"{self.settings.ledger_url_env}: {error.message}", hint=error.hint
             ) from error
+
+    @property
+    def restore_marker(self) -> Path:
+        """The file that stands from the first write of a restore to its last."""
+        return self.data_dir / "restore.json"
+
+    def require_no_restore(self) -> None:
+        """Raise `StorageError` if a restore began and did not end: the library is half there."""
+        if os.path.lexists(self.restore_marker):
+            raise StorageError(
+                f"A restore into {self.data_dir} has not ended.",
+                hint="Run it again with the same history: photosync restore HISTORY.",
+            )
 
     def require_no_other_ledger(self) -> None:
         """Raise `ConfigurationError` if a new ledger would replace the library's existing one.

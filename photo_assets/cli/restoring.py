@@ -23,7 +23,7 @@ from photo_assets.cli.progress import Stage
 from photo_assets.configuration.loading import CONFIG_NAME, CONFIG_VARIABLE
 from photo_assets.identity.restoring import RestoredFingerprints
 from photo_assets.ledger.restoring import holds_rows, restoring
-from photo_assets.model.errors import StorageError
+from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.system.checked_json import read_json, write_json
 from photo_assets.system.durable import require_directory, write_bytes
@@ -38,7 +38,7 @@ from photo_assets.workspace import Workspace
 if TYPE_CHECKING:
     from photo_assets.cli.progress import Report
 
-_MARKER: Final = "restore.json"
+_LOCK: Final = "dagster.yaml"  # every project has it, so a refusal leaves no file
 _FETCHED: Final = ".history-to-restore.git"
 _EVERY: Final = 500
 _TWICE: Final = "records have this item twice; it is restored once"
@@ -76,46 +76,63 @@ def restore(address: str, home: Path, report: "Report") -> Restored:
 
     Raises `StorageError`, also if the library is not empty, `RemoteError` and `ConfigurationError`.
     """
-    report(Stage("fetching the history", 0, None, "photos"))
-    fetched = home / _FETCHED
-    shutil.rmtree(fetched, ignore_errors=True)
-    try:
-        reader = HistoryReader(
-            repository_at(address) or clone(address, fetched),
-            {spec.source for spec in registry.SPECS},
-        )
-        configuration = _configure(home, reader)
-        workspace = library.open_workspace()
-        require_directory(workspace.data_dir)
-        result = Restored(reader.commit, reader.committed_at.isoformat())
-        result.configuration = configuration
-        with file_lock(workspace.data_dir / "restore.lock"):
-            _require_empty(workspace, reader.commit)
-            write_json(workspace.data_dir / _MARKER, {"commit": reader.commit})
-            _place(workspace, reader.repository)
-            _restore(workspace, reader, result, report)
-            (workspace.data_dir / _MARKER).unlink()
-    finally:
+    with file_lock(home / _LOCK):
+        report(Stage("fetching the history", 0, None, "photos"))
+        fetched = home / _FETCHED
         shutil.rmtree(fetched, ignore_errors=True)
+        try:
+            known = {spec.source for spec in registry.SPECS}
+            reader = HistoryReader(repository_at(address) or clone(address, fetched), known)
+            result = Restored(reader.commit, reader.committed_at.isoformat())
+            workspace = _restore_from(reader, home, result, report)
+        finally:
+            shutil.rmtree(fetched, ignore_errors=True)
     _list_stores(workspace, result)
     return result
 
 
-def _configure(home: Path, reader: HistoryReader) -> Path | None:
-    """Write the configuration of the history if the project has none; return the written file."""
-    file = home / CONFIG_NAME
-    if os.environ.get(CONFIG_VARIABLE) or os.path.lexists(file):
+def _restore_from(
+    reader: HistoryReader, home: Path, result: Restored, report: "Report"
+) -> Workspace:
+    """Restore into the workspace of the project, or of the history's configuration; return it."""
+    file, text = home / CONFIG_NAME, _configuration(home, reader)
+    workspace = library.open_workspace() if text is None else _described(file, text)
+    require_directory(workspace.data_dir)
+    with file_lock(workspace.data_dir / "restore.lock"):
+        _require_empty(workspace, reader.commit)
+        _require_place(workspace, reader.repository)
+        write_json(workspace.restore_marker, {"commit": reader.commit})
+        if text is not None:
+            write_bytes(file, text.encode())
+            result.configuration = file
+        _place(workspace, reader.repository)
+        _restore(workspace, reader, result, report)
+        workspace.restore_marker.unlink()
+    return workspace
+
+
+def _configuration(home: Path, reader: HistoryReader) -> str | None:
+    """Return the configuration of the history, None if it has none or the project has one."""
+    if os.environ.get(CONFIG_VARIABLE) or os.path.lexists(home / CONFIG_NAME):
         return None
     content = reader.file(CONFIG_NAME.encode())
-    if content is None:
-        return None
-    write_bytes(file, content)
-    return file
+    return None if content is None else content.decode(errors="replace")
+
+
+def _described(file: Path, text: str) -> Workspace:
+    """Return the workspace that a file with this text describes; it is not written yet."""
+    try:
+        return library.open_workspace(file, text)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"The configuration in the history cannot be used as {error.message}",
+            hint=f"Write {file} yourself, then run the restore again.",
+        ) from error
 
 
 def _require_empty(workspace: Workspace, commit: str) -> None:
     """Raise `StorageError` unless nothing is there but what a restore of `commit` left."""
-    begun = read_json(workspace.data_dir / _MARKER).get("commit")
+    begun = read_json(workspace.restore_marker).get("commit")
     if begun == commit:
         return
     there = {
@@ -133,21 +150,35 @@ def _require_empty(workspace: Workspace, commit: str) -> None:
         )
 
 
-def _place(workspace: Workspace, source: HistoryRepository) -> None:
-    """Put a copy of the history where this library goes on with it, unless it is there already."""
-    settings, own = workspace.settings.vault.history, workspace.history
-    if not settings.enabled or os.path.realpath(own.folder) == os.path.realpath(source.folder):
+def _goes_on_elsewhere(workspace: Workspace, source: HistoryRepository) -> bool:
+    """Return whether this library is to have a copy of the history of its own."""
+    enabled, own = workspace.settings.vault.history.enabled, workspace.history.folder
+    return enabled and os.path.realpath(own) != os.path.realpath(source.folder)
+
+
+def _require_place(workspace: Workspace, source: HistoryRepository) -> None:
+    """Raise `StorageError` if no copy of the history can be put where this library has its own."""
+    own = workspace.history
+    if not _goes_on_elsewhere(workspace, source):
         return
     if not own.exists():
-        if settings.folder is not None:
+        if workspace.settings.vault.history.folder is not None:
             require_reachable(own, workspace.history_note)
-        clone(str(source.folder), own.folder)
     elif own.head() != source.head():
         raise StorageError(
             f"There is another history in {own.folder}. Nothing was restored.",
             hint="Restore that one, or move the folder away.",
         )
-    if settings.folder is not None:
+
+
+def _place(workspace: Workspace, source: HistoryRepository) -> None:
+    """Put a copy of the history where this library goes on with it, unless it is there already."""
+    own = workspace.history
+    if not _goes_on_elsewhere(workspace, source):
+        return
+    if not own.exists():
+        clone(str(source.folder), own.folder)
+    if workspace.settings.vault.history.folder is not None:
         remember_folder(own, workspace.history_note)
 
 
@@ -159,7 +190,7 @@ def _restore(
     catalogs = RestoredCatalogs(workspace.staging)
     files = RestoredFingerprints(workspace.scratch_for("restore"))
     seen: set[bytes] = set()  # digests: a million keys would take 200 MiB
-    with restoring(workspace.ledger) as ledger:
+    with restoring(workspace.ledger, reader.commit) as ledger:
         for one in reader.records():
             if result.found % _EVERY == 0:
                 report(Stage("reading the history", result.found, None, "photos"))

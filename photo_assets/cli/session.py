@@ -73,7 +73,8 @@ def prepare_environment() -> None:
 def open_workspace() -> "Workspace":
     """Return the workspace of the current configuration.
 
-    Raises `ConfigurationError` if the configuration is invalid or missing.
+    Raises `ConfigurationError` if the configuration is invalid or missing, and `StorageError` while
+    a restore has not ended.
     """
     from photo_assets import library
     from photo_assets.configuration.loading import CONFIG_NAME, find_configuration
@@ -91,7 +92,9 @@ def open_workspace() -> "Workspace":
             f"There is neither a photosync.yaml nor a sample in {home}.",
             hint="Run `photosync init` to find your catalogs, or `photosync demo` to look around.",
         )
-    return library.open_workspace()
+    workspace = library.open_workspace()
+    workspace.require_no_restore()
+    return workspace
 
 
 def require_config_file() -> None:

@@ -55,10 +55,13 @@ def find_configuration() -> Path | None:
     return None
 
 
-def load_configuration(model: type[PhotosyncSettings], file: Path | None = None) -> Configuration:
+def load_configuration(
+    model: type[PhotosyncSettings], file: Path | None = None, text: str | None = None
+) -> Configuration:
     """Read the active configuration (or `file`). Without one, return an empty demo configuration.
 
-    `model` is the settings model with all services.
+    `model` is the settings model with all services. `text`: what the file is to contain; it is then
+    not read.
 
     Raises `ConfigurationError` naming the file, the key, the value and the fix.
     """
@@ -66,7 +69,7 @@ def load_configuration(model: type[PhotosyncSettings], file: Path | None = None)
     if found is None:
         home = project_home()
         return Configuration(model(), None, home / "data" / "demo")
-    settings = parse_settings(model, _read(found), str(found))
+    settings = parse_settings(model, _read(found) if text is None else text, str(found))
     settings = _absolute(settings, found)
     require_separate_folders(settings, found)
     return Configuration(settings, found, settings.data_dir)

@@ -17,7 +17,10 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class RunListener:
-    """Callbacks that a run calls with its progress; `photosync` displays it."""
+    """Callbacks that a run calls with its progress; `photosync` displays it.
+
+    `restores`: the run is part of a restore.
+    """
 
     only_sources: tuple[str, ...] = ()
     only_catalog: str | None = None
@@ -28,6 +31,7 @@ class RunListener:
     not_written: Callable[[str], None] = lambda _why: None
     discovered: Callable[[Discovery], None] | None = None
     unreadable: Callable[[str, str], None] | None = None
+    restores: bool = False
 
     def wants(self, source: str, catalog: str) -> bool:
         """Return whether a catalog is among the requested ones."""
@@ -56,9 +60,14 @@ class PhotoLibrary(dg.ConfigurableResource[Workspace]):
 
     @property
     def workspace(self) -> Workspace:
-        """The lake, the ledger and the settings."""
+        """The lake, the ledger and the settings.
+
+        Raises `StorageError` while a restore has not ended, but in the runs of the restore.
+        """
         if self._workspace is None:
             self._workspace = open_workspace()
+        if not self.listener.restores:
+            self._workspace.require_no_restore()
         return self._workspace
 
     @property

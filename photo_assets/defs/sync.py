@@ -115,7 +115,9 @@ def sync_restored(workspace: Workspace, report: Report, between: Callable[[], No
     """
     with in_process_instance() as instance:
         end_dead_runs(instance)
-        return _Sync(workspace, SyncRequest(), report, instance).run_restored(between)
+        return _Sync(workspace, SyncRequest(), report, instance, restores=True).run_restored(
+            between
+        )
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class _Sync:
     first_month: str = field(init=False)
     definitions: dg.Definitions = field(default_factory=load)
     result: SyncResult = field(default_factory=SyncResult)
+    restores: bool = False
 
     def __post_init__(self) -> None:
         self.first_month = first_month(self.workspace)
@@ -261,6 +264,7 @@ class _Sync:
             fingerprinting=partial(self._fingerprinting, time.monotonic()),
             discovered=self.result.discoveries.append,
             unreadable=self.result.errors.__setitem__,
+            restores=self.restores,
         )
         with listening(listener):
             outcome = self.definitions.resolve_job_def(job).execute_in_process(

@@ -8,17 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Table, func, insert, select
+from sqlalchemy import Connection, Insert, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from photo_assets.ledger.keeping import BY_PHOTO, BY_TIME
 from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.move import count_on
 from photo_assets.ledger.photos import RegistrySession
-from photo_assets.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS
+from photo_assets.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS, REGISTRY_REVISION
+from photo_assets.model.errors import StorageError
 
 _AT_ONCE: Final = 10_000
 _EARLIER: Final = "supersedes"
+_PART: Final = "restored commit"
+"""The part of `REGISTRY_REVISION` that states from which commit the rows are."""
+
 _LOOKED_UP: Final = 900  # parameters of one statement; SQLite's oldest limit is 999
 
 Row = Mapping[str, Any]
@@ -31,14 +35,26 @@ def holds_rows(ledger: Ledger) -> bool:
 
 
 @contextmanager
-def restoring(ledger: Ledger) -> Iterator["LedgerRestore"]:
+def restoring(ledger: Ledger, commit: str) -> Iterator["LedgerRestore"]:
     """Open the one transaction that fills an empty ledger. Call `LedgerRestore.finish` last.
 
-    A ledger with rows was filled by an earlier call, and stays as it is. Raises `StorageError`.
+    `commit`: 40 hex digits that identify where the rows were kept. A ledger that an earlier call
+    filled from there stays as it is. Raises `StorageError`, also for one with other rows.
     """
     with ledger.writing(bulk=True) as connection:
         filled = any(_count(connection, table) for table in (*BY_PHOTO, *BY_TIME))
+        if filled and _restored(connection) != _sign(commit):
+            raise StorageError(
+                f"The ledger {ledger.name} has rows that no restore of the commit {commit[:12]} "
+                "wrote. Nothing was restored to it.",
+                hint="Set `data_dir` in photosync.yaml to an empty folder, or move that folder "
+                "away, and run the restore again.",
+            )
         yield LedgerRestore(connection, ledger.now(), filled=filled)
+        if not filled:
+            connection.execute(delete(REGISTRY_REVISION).where(REGISTRY_REVISION.c.part == _PART))
+            sign = {"part": _PART, "revision": _sign(commit)}
+            connection.execute(insert(REGISTRY_REVISION), sign)
 
 
 class LedgerRestore:
@@ -107,6 +123,16 @@ class LedgerRestore:
             query = select(PHOTOS.c.photo_id).where(PHOTOS.c.photo_id.in_(some))
             found.update(self._connection.scalars(query))
         return found
+
+
+def _sign(commit: str) -> str:
+    return commit[:32]  # as wide as the column
+
+
+def _restored(connection: Connection) -> str | None:
+    """Return the sign of the commit from which a ledger was filled, None if it was not."""
+    c = REGISTRY_REVISION.c
+    return connection.scalar(select(c.revision).where(c.part == _PART))
 
 
 def _count(connection: Connection, table: Table) -> int:

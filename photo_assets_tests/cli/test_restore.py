@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from photo_assets.model.errors import ExitCode
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.model.errors import ExitCode, StorageError
 from photo_assets.vault.history.records import photo_path
 from photo_assets_tests.cli.lost_libraries import (
     LIVING,
@@ -23,6 +25,12 @@ from photo_assets_tests.time_limit import PATIENCE_S
 from photo_assets_tests.vault.history.commits import commit
 from photo_assets_tests.vault.history.reading import files_of, git, photos_of
 
+KILLED = """
+import os, signal, sys
+from photo_assets.cli import main, restoring
+restoring._restore = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+main.run(["restore", sys.argv[1]])
+"""
 COMMAND = [sys.executable, "-m", "photo_assets_tests.cli.restore_crashes"]
 
 
@@ -127,6 +135,61 @@ def test_many_killed_restores_are_run_again_and_end_whole(
     crash(kept, lost, tmp_path, 20)
 
 
+def test_nothing_is_written_before_a_killed_restore_is_run_again(
+    kept: Project, lost: tuple[Project, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, history = lost
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(history)],
+        cwd=project.home,
+        env={**project.environment(), "DAGSTER_HOME": str(project.home)},
+        capture_output=True,
+        timeout=PATIENCE_S,
+    )
+    assert done.returncode == -signal.SIGKILL
+    before = snapshot(project.home)
+    for command in (["discover"], ["confirm", "folders/nas"], ["replicate"], ["status"]):
+        refused = project.run_here(*command)
+        assert refused.returncode == ExitCode.STORAGE, command
+        assert "photosync restore HISTORY" in refused.stderr
+    assert snapshot(project.home) == before
+    workspace = workspace_of(project)
+    monkeypatch.setenv("PHOTOSYNC_CONFIG", str(project.home / "photosync.yaml"))
+    with pytest.raises(StorageError, match="has not ended"):
+        _ = PhotoLibrary().workspace  # as the runs of the UI open it
+    assert project.run_here("restore", str(history)).returncode == ExitCode.OK
+    assert ledger_rows(workspace) == ledger_rows(workspace_of(kept))
+
+
+def test_a_refused_restore_leaves_no_configuration(
+    kept: Project, lost: tuple[Project, Path]
+) -> None:
+    project, history = lost
+    shutil.copytree(kept.home / "data" / "staging", project.home / "data" / "staging")
+    refused = project.run_here("restore", str(history))
+    assert refused.returncode == ExitCode.STORAGE, refused.stdout
+    assert not (project.home / "photosync.yaml").exists()
+    assert not (project.home / "data" / "restore.json").exists()
+    commit(history, {(b"photosync.yaml",): b"datadir: 5\n"}, 1_900_000_000)
+    refused = project.run_here("restore", str(history))
+    assert refused.returncode == ExitCode.CONFIGURATION, refused.stdout
+    assert "The configuration in the history cannot be used" in refused.stderr
+    assert not (project.home / "photosync.yaml").exists()
+
+
+def test_another_history_here_is_refused_and_stays(lost: tuple[Project, Path]) -> None:
+    project, history = lost
+    own = project.home / "data" / "history.git"
+    shutil.copytree(history, own)
+    commit(own, {(b"README.md",): b"another"}, 1_900_000_000)
+    before = snapshot(own)
+    refused = project.run_here("restore", str(history))
+    assert refused.returncode == ExitCode.STORAGE, refused.stdout
+    assert "There is another history" in refused.stderr
+    assert snapshot(own) == before
+    assert not (project.home / "data" / "restore.json").exists()
+
+
 def test_a_library_that_is_not_empty_is_refused(kept: Project, lost: tuple[Project, Path]) -> None:
     _, history = lost
     before = ledger_rows(workspace_of(kept))
@@ -147,6 +210,7 @@ def test_one_remaining_part_is_enough_to_be_refused(
     left = kept.home / "data" / layer
     target = project.home / "data" / layer
     target.parent.mkdir(parents=True)
+    shutil.copy(kept.home / "photosync.yaml", project.home)
     (shutil.copytree if left.is_dir() else shutil.copy)(left, target)
     before = snapshot(target) if target.is_dir() else ledger_rows(workspace_of(kept))
     refused = project.run_here("restore", str(history))

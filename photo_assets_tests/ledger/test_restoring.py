@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from photo_assets.ledger import Audit, AuditEntry, Decision, Decisions, Ledger, PhotoRegistry
 from photo_assets.ledger.restoring import holds_rows, restoring
 from photo_assets.ledger.tables import PHOTOS
+from photo_assets.model.errors import StorageError
 from photo_assets_tests.ledgers import ledger, ledger_url, postgres_server
 
 __all__ = ["ledger", "ledger_url", "postgres_server"]
 
+COMMIT = "ab" * 20
 AT = "2026-01-0{}T00:00:00.000000Z"
 
 
@@ -38,7 +40,7 @@ def decision(number: int, day: int, answer: str, supersedes: int | None = None) 
 def test_photos_keys_and_aliases_are_stored_together(ledger: Ledger) -> None:
     before = PhotoRegistry(ledger).revision()
     assert not holds_rows(ledger)
-    with restoring(ledger) as restore:
+    with restoring(ledger, COMMIT) as restore:
         restore.add_photo(photo("gone"), [key("k", "gone"), key("own", "gone")], present=False)
         restore.add_alias(photo("old"), alias("old", "new"))
         restore.add_alias(photo("lost"), alias("lost", "nowhere"))
@@ -54,7 +56,7 @@ def test_photos_keys_and_aliases_are_stored_together(ledger: Ledger) -> None:
 
 def test_a_ledger_that_is_filled_stays_as_it_is(ledger: Ledger) -> None:
     for name in ("one", "two"):
-        with restoring(ledger) as restore:
+        with restoring(ledger, COMMIT) as restore:
             restore.add_photo(photo(name), [], present=True)
             restore.add_alias(photo("lost"), alias("lost", "nowhere"))
             assert restore.finish({"decisions": [decision(1, 1, "a")]}) == ["lost"]
@@ -62,8 +64,29 @@ def test_a_ledger_that_is_filled_stays_as_it_is(ledger: Ledger) -> None:
     assert len(Decisions(ledger).all()) == 1
 
 
+def test_a_ledger_that_something_else_filled_is_refused(ledger: Ledger) -> None:
+    new = Decision(
+        conflict_id="d", evidence_digest="0" * 64, values_seen="[]", answer="b", who="me"
+    )
+    Decisions(ledger).append(new)
+    with pytest.raises(StorageError, match="has rows that no restore"), restoring(ledger, COMMIT):
+        pytest.fail("it was opened")
+    assert len(Decisions(ledger).all()) == 1
+
+
+def test_a_ledger_that_another_commit_filled_is_refused(ledger: Ledger) -> None:
+    for _ in range(2):  # also over the sign of a restore without rows
+        with restoring(ledger, "cd" * 20) as restore:
+            restore.finish({})
+    with restoring(ledger, COMMIT) as restore:
+        restore.add_photo(photo("one"), [], present=True)
+        restore.finish({})
+    with pytest.raises(StorageError), restoring(ledger, "cd" * 20):
+        pytest.fail("it was opened")
+
+
 def test_an_error_leaves_the_ledger_empty(ledger: Ledger) -> None:
-    with pytest.raises(RuntimeError), restoring(ledger) as restore:
+    with pytest.raises(RuntimeError), restoring(ledger, COMMIT) as restore:
         for number in range(20_001):  # more than are written at once
             restore.add_photo(photo(str(number)), [], present=True)
         raise RuntimeError
@@ -80,7 +103,7 @@ def test_numbers_that_two_ledgers_gave_are_kept_apart(ledger: Ledger) -> None:
         decision(3, 4, "of a new ledger too", supersedes=1),  # written again after a restore
         decision(4, 5, "last", supersedes=3),
     ]
-    with restoring(ledger) as restore:
+    with restoring(ledger, COMMIT) as restore:
         assert restore.finish({"decisions": rows}) == []
     stored = {one.answer: one for one in Decisions(ledger).all()}
     assert [one.answer for one in Decisions(ledger).all()][:2] == ["first", "second"]
@@ -99,7 +122,7 @@ def test_a_decision_that_two_rows_supersede_is_superseded_by_one(ledger: Ledger)
         decision(3, 5, "and again", supersedes=2),
         decision(4, 6, "from another backup", supersedes=1),
     ]
-    with restoring(ledger) as restore:
+    with restoring(ledger, COMMIT) as restore:
         assert restore.finish({"decisions": rows}) == []
     by_time = sorted(Decisions(ledger).all(), key=lambda one: str(one.at))
     assert [one.answer for one in by_time] == [row["answer"] for row in rows]
@@ -109,7 +132,7 @@ def test_a_decision_that_two_rows_supersede_is_superseded_by_one(ledger: Ledger)
 
 def test_the_next_number_follows_the_restored_ones(ledger: Ledger) -> None:
     entry = {"audit_id": 7, "at": AT.format(1), "who": "w", "action": "a", "subject": "s"}
-    with restoring(ledger) as restore:
+    with restoring(ledger, COMMIT) as restore:
         rows = {"audit": [{**entry, "detail": None}], "decisions": [decision(9, 1, "a")]}
         restore.finish(rows)
     Audit(ledger).append(AuditEntry(who="w", action="b", subject="s"))
