@@ -143,10 +143,10 @@ def _require_empty(workspace: Workspace, commit: str) -> None:
     if found := [name for name, holds in there.items() if holds]:
         other = f" A restore of the commit {begun[:12]} began there." if begun else ""
         raise StorageError(
-            f"{workspace.data_dir} is not empty: it has {' and '.join(found)}.{other} Nothing was "
+            f"{workspace.data_dir} is not empty: it has {', '.join(found)}.{other} Nothing was "
             "restored.",
             hint="Set `data_dir` in photosync.yaml to an empty folder, or move that folder away. "
-            "What the history has of a library that is still there, it needs no restore for.",
+            "A library that is still there needs no restore.",
         )
 
 

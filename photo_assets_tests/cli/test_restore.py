@@ -195,9 +195,7 @@ def test_a_library_that_is_not_empty_is_refused(kept: Project, lost: tuple[Proje
     before = ledger_rows(workspace_of(kept))
     refused = kept.run_here("restore", str(history))
     assert refused.returncode == ExitCode.STORAGE
-    assert "is not empty: it has tables in its lake and rows of catalogs and photos" in (
-        refused.stderr
-    )
+    assert "is not empty: it has tables in its lake, rows of catalogs, photos" in (refused.stderr)
     assert "Nothing was restored." in refused.stderr
     assert ledger_rows(workspace_of(kept)) == before
 
