@@ -135,7 +135,8 @@ def photo_record(row: Row, ledger: LedgerFacts) -> Record:
 def completed(record: Record, earlier: Record) -> Record:
     """Return a record with what only the last one knows, after ledger or lake were lost.
 
-    When the photo was first seen, and the digests of catalogs' records that restored rows lack.
+    When the photo was first seen, the sizes of contents that it had, and the digests of catalogs'
+    records that restored rows lack.
     """
     since, found = earlier.get("created_at"), dict(record)
     if isinstance(since, str) and since < str(record["created_at"]):
@@ -145,6 +146,11 @@ def completed(record: Record, earlier: Record) -> Record:
         found["instances"] = [
             without_nulls({"raw_sha256": known.get(_key(one)), **one})
             for one in record["instances"]
+        ]
+    sizes = {one["digest"]: one.get("size") for one in earlier.get("blobs", ())}
+    if "blobs" in record:
+        found["blobs"] = [
+            without_nulls({"size": sizes.get(one["digest"]), **one}) for one in record["blobs"]
         ]
     return found
 
@@ -159,10 +165,9 @@ def gone_record(photo_id: str, before: Record, ledger: LedgerFacts | None) -> Re
         return {**before, "state": "gone", "instances": instances}
     if not before:
         return {**_identity(photo_id, ledger, {}), "state": "gone"}
-    sizes = {one["digest"]: one.get("size") for one in before.get("blobs", ())}
     instances = [{**one, "presence": "gone"} for one in before.get("instances", ())]
-    known = _identity(photo_id, ledger, sizes)
-    return {**before, **known, "state": "gone", "instances": instances}
+    known = _identity(photo_id, ledger, {})
+    return completed({**before, **known, "state": "gone", "instances": instances}, before)
 
 
 def alias_record(alias: Row, ledger: LedgerFacts) -> Record:

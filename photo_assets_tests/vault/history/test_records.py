@@ -11,7 +11,7 @@ from photo_assets.model.item import Item, Link
 from photo_assets.model.vocabulary import GONE, LinkKind
 from photo_assets.vault.history.months import HistoryMonth, due_months
 from photo_assets.vault.history.published import photo_schema
-from photo_assets.vault.history.records import LedgerFacts, photo_path, photo_record
+from photo_assets.vault.history.records import LedgerFacts, completed, photo_path, photo_record
 from photo_assets.vault.history.rows import Part, read_part
 from photo_assets_tests.vault.history.commits import commit
 from photo_assets_tests.vault.history.library import MONTH, OTHER, HistoryLibrary, Shot
@@ -83,6 +83,19 @@ def test_a_gone_photo_keeps_the_sizes_of_its_blobs(history: HistoryLibrary) -> N
     record = photos_of(history.repository.folder)[A.photo_id]
     assert record["state"] == "gone"
     assert record["blobs"] == [{"digest": f"sha256:{A.blob.hex()}", "size": 1000}]
+
+
+def test_the_size_of_an_earlier_content_stays() -> None:
+    edited = {
+        "created_at": "2",
+        "blobs": [{"digest": "sha256:a"}, {"digest": "sha256:b", "size": 2}],
+    }
+    earlier = {"created_at": "1", "blobs": [{"digest": "sha256:a", "size": 1}]}
+    assert completed(edited, earlier)["blobs"] == [
+        {"digest": "sha256:a", "size": 1},
+        {"digest": "sha256:b", "size": 2},
+    ]
+    assert completed(edited, {})["blobs"] == edited["blobs"]
 
 
 @dataclass(frozen=True, kw_only=True)
