@@ -4,7 +4,13 @@ from photo_assets.ledger.address import ledger_warnings
 from photo_assets.ledger.attempts import Attempts, PartitionAttempts
 from photo_assets.ledger.audit import Audit, AuditEntry
 from photo_assets.ledger.confirmations import Confirmation, Confirmations
-from photo_assets.ledger.decisions import Decision, Decisions
+from photo_assets.ledger.decisions import (
+    WITHDRAWN,
+    Decision,
+    DecisionChangedError,
+    Decisions,
+    MadeBy,
+)
 from photo_assets.ledger.ledger import Ledger, open_ledger
 from photo_assets.ledger.photos import (
     Merge,
@@ -22,14 +28,17 @@ from photo_assets.ledger.sink_states import (
 )
 
 __all__ = [
+    "WITHDRAWN",
     "Attempts",
     "Audit",
     "AuditEntry",
     "Confirmation",
     "Confirmations",
     "Decision",
+    "DecisionChangedError",
     "Decisions",
     "Ledger",
+    "MadeBy",
     "Merge",
     "PageWritten",
     "PartitionAttempts",

@@ -1,23 +1,43 @@
-"""Human decisions about conflicts: appended, never edited. No function here changes one.
+"""Human decisions: appended, never edited. No function here changes one.
 
-The database refuses changes too. A decision is replaced by appending one that supersedes it. The
-caller compares `evidence_digest` to detect that new evidence reopens a conflict.
+The database refuses changes too. A decision is replaced by appending one that supersedes it, and so
+it is withdrawn. The caller compares `evidence_digest` to detect that new evidence reopens a
+question.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.tables import DECISIONS
 from photo_assets.model.errors import StorageError
+
+WITHDRAWN = '{"withdrawn":true}'
+"""The answer that withdraws a decision: the question is open as if nobody had answered it."""
+
+
+class MadeBy(StrEnum):
+    """Who or what chose the answer; `Decision.who` is the person who asked for it."""
+
+    PERSON = "person"
+    RULE = "rule"  # a person applied a rule to many questions at once
+    AUTOMATIC = "automatic"  # nothing could be lost by it
+
+
+class DecisionChangedError(StorageError):
+    """Another decision was stored in the meantime."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One decision. `values_seen` and `answer` are JSON; `evidence_digest` is 64 hex digits.
 
-    `supersedes` is the `decision_id` of the decision that this one replaces.
+    `conflict_id` is the id of the question: a conflict, or a pair of photos that look alike.
+    `supersedes` is the `decision_id` of the decision that this one replaces. Decisions with the
+    same `batch`, a UUID, were made at once.
     """
 
     conflict_id: str
@@ -27,8 +47,15 @@ class Decision:
     who: str
     why: str | None = None
     supersedes: int | None = None
+    batch: str | None = None
+    made_by: str = MadeBy.PERSON
     decision_id: int | None = None  # given by the ledger
     at: str | None = None  # given by the ledger, UTC text
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether this only withdraws the decision that it supersedes."""
+        return self.answer == WITHDRAWN
 
 
 class Decisions:
@@ -38,53 +65,71 @@ class Decisions:
         self._ledger = ledger
 
     def append(self, decision: Decision) -> Decision:
-        """Store a new decision and return it with its id and time.
+        """Store a new decision and return it with its id and time. Raises as `append_all`."""
+        (stored,) = self.append_all([decision])
+        return stored
 
-        Raises `StorageError` if the superseded decision is unknown, belongs to another conflict, or
-        was superseded meanwhile.
+    def append_all(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """Store new decisions in one transaction, and return them with their ids and times.
+
+        Raises `DecisionChangedError`, and stores none, if a superseded decision is unknown, belongs
+        to another question, or was superseded meanwhile.
         """
-        values = {name: getattr(decision, name) for name in _GIVEN}
+        stored = []
         with self._ledger.writing() as connection:
-            if decision.supersedes is not None:
-                c = DECISIONS.c
-                conflict = connection.scalar(
-                    select(c.conflict_id).where(c.decision_id == decision.supersedes)
-                )
-                later = connection.scalar(
-                    select(c.decision_id).where(c.supersedes == decision.supersedes)
-                )
-                if conflict != decision.conflict_id or later is not None:
-                    raise StorageError(
-                        f"Decision {decision.supersedes} cannot be superseded for conflict "
-                        f"{decision.conflict_id}: it is not the current decision.",
-                        hint="Nothing was stored. Check the conflict again.",
-                    )
             at = self._ledger.now()
-            stored = connection.execute(
-                insert(DECISIONS).values(**values, at=at).returning(DECISIONS.c.decision_id)
-            ).scalar_one()
-        return Decision(**values, at=at, decision_id=stored)
+            for decision in decisions:
+                if decision.supersedes is not None:
+                    _require_current(connection, decision)
+                values = {name: getattr(decision, name) for name in _GIVEN}
+                number = connection.execute(
+                    insert(DECISIONS).values(**values, at=at).returning(DECISIONS.c.decision_id)
+                ).scalar_one()
+                stored.append(replace(decision, at=at, decision_id=number))
+        return stored
 
     def history(self, conflict_id: str) -> list[Decision]:
-        """Return every decision about one conflict, oldest first."""
-        return self._read(conflict_id)
+        """Return every decision about one question, oldest first."""
+        return self._read(DECISIONS.c.conflict_id == conflict_id)
+
+    def of_batch(self, batch: str) -> list[Decision]:
+        """Return the decisions that were made at once, oldest first."""
+        return self._read(DECISIONS.c.batch == batch)
+
+    def find(self, decision_id: int) -> Decision | None:
+        """Return one decision."""
+        found = self._read(DECISIONS.c.decision_id == decision_id)
+        return found[0] if found else None
 
     def all(self) -> list[Decision]:
         """Return every decision, oldest first."""
-        return self._read(None)
+        return self._read()
 
     def standing(self) -> dict[str, Decision]:
-        """Return conflict -> its current decision, which no later one supersedes."""
-        decisions = self._read(None)
+        """Return question -> its current decision, which no later one supersedes."""
+        decisions = self._read()
         replaced = {decision.supersedes for decision in decisions}
         return {d.conflict_id: d for d in decisions if d.decision_id not in replaced}
 
-    def _read(self, conflict_id: str | None) -> list[Decision]:
-        query = select(DECISIONS).order_by(DECISIONS.c.decision_id)
-        if conflict_id is not None:
-            query = query.where(DECISIONS.c.conflict_id == conflict_id)
+    def _read(self, *where: ColumnElement[bool]) -> list[Decision]:
+        query = select(DECISIONS).order_by(DECISIONS.c.decision_id).where(*where)
         with self._ledger.reading() as connection:
             return [Decision(**row) for row in connection.execute(query).mappings()]
 
 
-_GIVEN = ("conflict_id", "evidence_digest", "values_seen", "answer", "who", "why", "supersedes")
+def _require_current(connection: Connection, decision: Decision) -> None:
+    c = DECISIONS.c
+    conflict = connection.scalar(select(c.conflict_id).where(c.decision_id == decision.supersedes))
+    later = connection.scalar(select(c.decision_id).where(c.supersedes == decision.supersedes))
+    if conflict != decision.conflict_id or later is not None:
+        raise DecisionChangedError(
+            f"Decision {decision.supersedes} cannot be superseded for the question "
+            f"{decision.conflict_id}: it is not the current decision.",
+            hint="Nothing was stored. Check the question again.",
+        )
+
+
+_GIVEN = (
+    *("conflict_id", "evidence_digest", "values_seen", "answer", "who", "why", "supersedes"),
+    *("batch", "made_by"),
+)

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import String
 
 from photo_assets.ledger.tables import (
+    APPROVALS,
     AUDIT,
     CONFIRMATIONS,
     DECISIONS,
@@ -29,7 +30,7 @@ from photo_assets.ledger.tables import (
 BY_PHOTO: Final[Sequence[Table]] = (PHOTOS, PHOTO_KEYS, PHOTO_ALIASES)
 """The tables whose rows belong to a photo each."""
 
-BY_TIME: Final[Sequence[Table]] = (DECISIONS, CONFIRMATIONS, AUDIT)
+BY_TIME: Final[Sequence[Table]] = (DECISIONS, APPROVALS, CONFIRMATIONS, AUDIT)
 """The tables to which rows are appended, with the time `at` of each."""
 
 REPLACEABLE: Final[Mapping[str, str]] = {

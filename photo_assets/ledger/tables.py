@@ -80,7 +80,24 @@ DECISIONS = Table(
     Column("at", String(27), nullable=False),
     Column("why", Text),
     Column("supersedes", _SERIAL, ForeignKey("decisions.decision_id"), unique=True),
+    Column("batch", String(36)),  # of decisions made at once, which are undone together
+    Column("made_by", Text, nullable=False, server_default="person"),  # a value of MadeBy
     Index("decisions_conflict_id", "conflict_id"),
+    Index("decisions_batch", "batch"),
+)
+
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    Column("approval_id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("photo_id", String(36), nullable=False),
+    Column("target", Text, nullable=False),  # the catalog or sink where the photo may be seen
+    Column("level", Text, nullable=False),  # a value of model.vocabulary.Visibility
+    Column("who", Text, nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("why", Text),
+    Column("revokes", _SERIAL, ForeignKey("approvals.approval_id"), unique=True),
+    Index("approvals_photo_id", "photo_id"),
 )
 
 PARTITION_ATTEMPTS = Table(

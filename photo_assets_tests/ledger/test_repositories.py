@@ -1,17 +1,20 @@
 """Confirmations, decisions, attempts, audit: how they are stored, and that history is fixed."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from photo_assets.ledger import (
     Audit,
     AuditEntry,
     Confirmations,
     Decision,
+    DecisionChangedError,
     Decisions,
     Ledger,
+    MadeBy,
     PartitionAttempts,
 )
+from photo_assets.ledger.tables import APPROVALS
 from photo_assets.model.errors import StorageError
 
 HOSTILE = "a/b%2F'\";DROP TABLE photos;--\n\t\u202e😀é"
@@ -64,11 +67,30 @@ def test_a_decision_cannot_be_superseded_twice_or_across_conflicts(ledger: Ledge
     assert len(decisions.all()) == 2
 
 
+def test_decisions_made_at_once_are_stored_together_or_not_at_all(ledger: Ledger) -> None:
+    decisions = Decisions(ledger)
+    first = decisions.append(decision())
+    made = decisions.append_all(
+        [decision(conflict_id=f"c{n}", batch="b1", made_by=MadeBy.RULE) for n in range(2, 5)]
+    )
+    assert decisions.of_batch("b1") == made
+    assert {one.made_by for one in made} == {"rule"}
+    assert first.made_by == "person"
+    again = [decision(conflict_id="c9"), decision(supersedes=first.decision_id)] * 2
+    with pytest.raises(DecisionChangedError):
+        decisions.append_all(again)
+    assert decisions.all() == [first, *made]
+    assert decisions.find(made[0].decision_id or 0) == made[0]
+    assert decisions.find(4711) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
         "UPDATE decisions SET answer = 'x'",
         "DELETE FROM decisions",
+        "UPDATE approvals SET level = 'public'",
+        "DELETE FROM approvals",
         "UPDATE audit SET who = 'x'",
         "DELETE FROM audit",
     ],
@@ -76,6 +98,9 @@ def test_a_decision_cannot_be_superseded_twice_or_across_conflicts(ledger: Ledge
 def test_the_database_refuses_to_rewrite_history(ledger: Ledger, change: str) -> None:
     Decisions(ledger).append(decision())
     Audit(ledger).append(AuditEntry(who="me", action="test", subject="s"))
+    with ledger.writing() as connection:
+        row = {"photo_id": "p", "target": "t", "level": "friends", "who": "me", "at": ledger.now()}
+        connection.execute(insert(APPROVALS), row)
     with pytest.raises(StorageError, match="append-only"), ledger.writing() as connection:
         connection.execute(text(change))
     assert len(Decisions(ledger).all()) == 1

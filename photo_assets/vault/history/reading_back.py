@@ -32,6 +32,8 @@ from photo_assets.vault.history.trees import (
 
 _CATALOG_NAME: Final = TypeAdapter(CatalogName)
 _NO_ROW: Final = "it is no row of that table"
+_LATER: Final = {"decisions": {"batch": None, "made_by": "person"}}
+"""By table, the columns that rows of earlier versions lack, with what they mean there."""
 _WRONG: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
@@ -142,8 +144,10 @@ def _row(table: Table, line: bytes) -> dict[str, Any] | None:
         row = orjson.loads(line)
     except ValueError:
         return None
-    names = {str(one.name) for one in table.columns}
-    if not isinstance(row, dict) or row.keys() != names:
+    if not isinstance(row, dict):
+        return None
+    row = {**_LATER.get(table.name, {}), **row}
+    if row.keys() != {str(one.name) for one in table.columns}:
         return None
     for column in table.columns:
         value = row[column.name]

@@ -194,6 +194,20 @@ def test_each_file_is_read_back_or_named(history: HistoryLibrary) -> None:
     ]
 
 
+def test_decisions_of_an_earlier_version_were_made_by_people(history: HistoryLibrary) -> None:
+    earlier = {
+        **{name: "x" for name in ("conflict_id", "evidence_digest", "values_seen", "answer")},
+        **{"who": "me", "why": None, "supersedes": None, "decision_id": 1},
+        "at": "2026-01-01T00:00:00.000000Z",
+    }
+    history.put(Shot(name="a"))
+    history.commit()
+    line = json.dumps(earlier).encode() + b"\n"
+    commit(history.repository.folder, {(b"ledger", b"decisions", b"2026-01-01.jsonl"): line}, 2)
+    (found,) = HistoryReader(history.repository, SOURCES).ledger_rows()
+    assert found == ("decisions", {**earlier, "batch": None, "made_by": "person"})
+
+
 @pytest.mark.parametrize(
     "change",
     [
