@@ -28,6 +28,9 @@ from photo_assets.vault.history.trees import TreeSource, entries_of, tree_in
 _FEW: Final = 30
 """Up to how many small packs are left as they are."""
 
+_JOINED_BYTES: Final = 3 * PACK_BYTES
+"""The size at which a joined pack is closed: the first version of a tree in it is whole."""
+
 _LEVELS: Final = 2
 """How deep below the root the large trees are: `photos`, and its folders."""
 
@@ -51,7 +54,7 @@ def join_packs(repository: HistoryRepository) -> None:
     indexes = {stem: _index(folder / f"{stem}.idx") for stem in old}
     trees = _trees(repository, indexes)
     earlier = earlier_trees(repository, [tree for tree, _ in trees])
-    joined = PackWriter(folder, announce)
+    joined = PackWriter(folder, announce, _JOINED_BYTES)
     # A tree can be stored as a difference from one that is in the new pack already.
     for stem in dict.fromkeys([*(stem for _, stem in trees), *old]):
         _copy(repository, folder / f"{stem}.pack", indexes[stem], earlier, joined)

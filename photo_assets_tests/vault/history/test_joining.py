@@ -2,7 +2,6 @@
 
 import random
 import subprocess
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -88,7 +87,7 @@ def test_packs_that_were_joined_are_joined_again(
     before = state_of(wide)
     monkeypatch.setattr(joining, "_FEW", 1)
     for limit in (300, 2_000, 1 << 20):  # differences whose tree comes into another pack
-        monkeypatch.setattr(joining, "PackWriter", partial(PackWriter, limit=limit))
+        monkeypatch.setattr(joining, "_JOINED_BYTES", limit)
         commit(wide, {(b"photos", b"ab", b"cd", b"%d.json" % limit): b"{}"}, COMMITS + limit)
         git(wide, "fsck", "--strict", "--full")
     assert state_of(wide).items() >= before.items()
