@@ -77,7 +77,7 @@ def test_decisions_are_read_again_only_when_there_are_others(ledger: Ledger) -> 
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def test_a_decision_cannot_be_superseded_twice_or_across_conflicts(ledger: Ledger) -> None:
+def test_a_decision_is_superseded_once_and_for_its_own_question_only(ledger: Ledger) -> None:
     decisions = Decisions(ledger)
     first = decisions.append(decision())
     decisions.append(decision(supersedes=first.decision_id))
@@ -85,8 +85,9 @@ def test_a_decision_cannot_be_superseded_twice_or_across_conflicts(ledger: Ledge
         decision(supersedes=first.decision_id),
         decision(conflict_id="c9", supersedes=first.decision_id),
         decision(supersedes=4711),
+        decision(),
     ):
-        with pytest.raises(StorageError, match="cannot be superseded"):
+        with pytest.raises(StorageError, match="was answered meanwhile"):
             decisions.append(wrong)
     assert len(decisions.all()) == 2
 
