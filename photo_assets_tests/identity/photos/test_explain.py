@@ -97,10 +97,10 @@ def test_decisions_of_people_are_part_of_the_explanation(
     said = (Answer(apart, same=False), Answer(same, same=True))
     inputs = replace(inputs, answers=(*said, Answer(lookalike_id(first, copy), same=True)))
     tables = build_photos(inputs, sqlite_registry, default_hierarchy())
-    answer = explain(inputs, tables, first, other, sqlite_registry)
+    answer = explain(inputs, tables, ItemKey(*A.key), ItemKey(*OTHER.key), sqlite_registry)
     assert answer.same_photo
     assert f"step 4, a person's decision: decision {same}" in "\n".join(answer.lines())
-    answer = explain(inputs, tables, copy, other, sqlite_registry)
+    answer = explain(inputs, tables, copy, first, sqlite_registry)
     assert not answer.same_photo
     assert "A person decided that they are different." in answer.facts
     assert any("This is not followed" in fact for fact in answer.facts)
