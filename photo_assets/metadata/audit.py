@@ -34,7 +34,7 @@ def open_discrepancies(
     with lake.query("counts", "The visibility could not be checked") as connection:
         connection.execute("SET TimeZone = 'UTC'").fetchall()
         view_stored(connection, "visibility", VISIBILITY, files)
-        rows = connection.execute(_POSSIBLE).to_arrow_table().to_pylist()
+        rows = connection.sql(_POSSIBLE).to_arrow_table().to_pylist()
     found = []
     for row in rows:
         of_photo = {name: row[name] for name in ("photo_id", "month", "effective", "wanted")}

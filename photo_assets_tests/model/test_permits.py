@@ -10,6 +10,7 @@ import pytest
 
 import photo_assets
 from photo_assets.catalogs.registry import SPECS
+from photo_assets.catalogs.spec import CatalogSpec
 from photo_assets.model.permits import Level, Permit, Refusal, permit
 from photo_assets.model.visibility import LEVELS, exposure, most_restrictive
 from photo_assets.model.vocabulary import Visibility
@@ -36,11 +37,10 @@ def test_only_the_gate_makes_a_permit() -> None:
 
 
 @pytest.mark.parametrize("spec", SERVICES, ids=lambda spec: spec.source)
-def test_every_service_level_and_action(spec: object) -> None:
+def test_every_service_level_and_action(spec: CatalogSpec) -> None:
     """Every change of a level at every service, with each approval that is not the right one."""
-    assert spec in SERVICES
-    source = spec.source  # type: ignore[attr-defined]
-    levels = sorted(set(spec.visibility.levels.values()), key=exposure)  # type: ignore[attr-defined]
+    source = spec.source
+    levels = sorted(set(spec.visibility.levels.values()), key=exposure)
     target = f"{source}/main"
     for wanted, current, effective in itertools.product(levels, STATES, STATES):
         right = Level(photo_id=P, target=target, level=wanted)

@@ -20,7 +20,13 @@ WORDS = ServiceVisibility(levels={level.value: level for level in LEVELS}, alway
 
 
 def test_the_order_of_levels_is_that_of_the_audit_and_unknown_is_both_ends() -> None:
-    assert [level.value for level in LEVELS] == ["locked", "private", "friends", "unlisted", "public"]
+    assert [level.value for level in LEVELS] == [
+        "locked",
+        "private",
+        "friends",
+        "unlisted",
+        "public",
+    ]
     assert sorted(Visibility, key=exposure) == [*LEVELS, Visibility.UNKNOWN]
     for some in itertools.product(Visibility, repeat=2):
         found = most_restrictive(some)
