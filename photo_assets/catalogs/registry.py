@@ -34,6 +34,9 @@ SPECS: tuple[CatalogSpec, ...] = (
 SOURCES: tuple[str, ...] = tuple(spec.source for spec in SPECS)
 PATH_BASED = frozenset(spec.source for spec in SPECS if spec.traits.ids_are_paths)
 TRUSTED_SHA1 = frozenset(spec.source for spec in SPECS if spec.traits.states_sha1)
+VISIBILITY = {spec.source: spec.visibility for spec in SPECS}
+"""What each source can say of who sees an item."""
+
 (FOR_LOOSE_PHOTOS,) = (spec.source for spec in SPECS if spec.traits.takes_loose_photos)
 
 

@@ -15,6 +15,7 @@ from photo_assets.catalogs.recognition import Finding, Listing, recognize_nothin
 from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.model.schema import Column
 from photo_assets.model.tables import TableKind
+from photo_assets.model.visibility import STATES_NONE, ServiceVisibility
 from photo_assets.sign_in.protocol import SignIn
 from photo_assets.workspace import Workspace
 
@@ -71,7 +72,8 @@ class CatalogSpec:
     `build` makes a reader of a catalog from its name, its settings (of the model `settings`) and
     the workspace, which has scratch space and the ledger; it imports the reader lazily, so that
     commands that read no catalog do not load it. `comment`: the comment of one or more lines that
-    `photosync init` writes above its catalogs. `recognize` finds its catalogs in a directory.
+    `photosync init` writes above its catalogs. `visibility`: what it can say of who sees an item;
+    its reader states nothing else. `recognize` finds its catalogs in a directory.
     `notes`: texts that `photosync doctor` shows for a condition that is not a problem. `icon`: one
     of Dagster's kinds. `extra`: the extra in pyproject.toml that it needs. `sign_in`: how a person
     signs in to the service; its settings then have an `endpoint`. `further_tables`: those
@@ -85,6 +87,7 @@ class CatalogSpec:
     build: Callable[[str, Any, Workspace], Catalog]
     traits: Traits
     comment: str
+    visibility: ServiceVisibility = STATES_NONE
     recognize: Callable[[Listing], Iterator[Finding]] = recognize_nothing
     notes: Callable[[Any], Iterable[str]] = lambda _settings: ()
     icon: str

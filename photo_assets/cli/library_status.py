@@ -22,7 +22,7 @@ from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.history_sources import history_faults, history_months_due
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
-from photo_assets.model.tables import CONFLICTS, UNIFIED
+from photo_assets.model.tables import CONFLICTS, UNIFIED, VISIBILITY
 from photo_assets.model.wording import duration, size
 from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
 from photo_assets.sinks.inputs import sink_inputs
@@ -169,7 +169,7 @@ def _pending(workspace: Workspace) -> dict[str, int]:
     counts["identity/photos"] = len(photos_due(workspace))
     counts["vault/history"] = len(history_months_due(workspace))
     if photos_made(workspace) is not None:
-        for kind in (UNIFIED, CONFLICTS):
+        for kind in (UNIFIED, CONFLICTS, VISIBILITY):
             counts[f"metadata/{kind.name}"] = len(metadata_months(workspace, kind).due())
     return {asset: count for asset, count in counts.items() if count}
 

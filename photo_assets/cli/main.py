@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from photo_assets import __version__
+from photo_assets.cli.commands.audit import audit
 from photo_assets.cli.commands.auth import auth
 from photo_assets.cli.commands.confirm import confirm
 from photo_assets.cli.commands.conflicts import conflicts
@@ -69,6 +70,7 @@ for _command in (
     report,
     confirm,
     conflicts,
+    audit,
     explain,
     duplicates,
     replicate,

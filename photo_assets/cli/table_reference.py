@@ -41,6 +41,8 @@ from photo_assets.model.tables import (
     THUMBNAILS,
     UNIFIED,
     UNIFIED_FIELDS,
+    VISIBILITY,
+    VISIBILITY_FIELDS,
 )
 from photo_assets.sinks.engine.sink_tables import mirror_asset, outcome_asset
 from photo_assets.sinks.registry import SPECS
@@ -130,6 +132,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         THUMBNAIL_FIELDS,
     ),
     ("metadata/conflicts", CONFLICTS.version, "One row per open conflict.", CONFLICT_FIELDS),
+    (
+        "metadata/visibility",
+        VISIBILITY.version,
+        "One row per photo for whose items a catalog states a visibility, or should: "
+        "see [visibility.md](visibility.md).",
+        VISIBILITY_FIELDS,
+    ),
     (
         "sink/*_plan_parts",
         PLAN_PARTS.version,

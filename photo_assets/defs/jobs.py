@@ -16,6 +16,7 @@ from photo_assets.defs.keys import (
     STORES_CHECK,
     THUMBNAILS,
     UNIFIED,
+    VISIBILITY,
     agrees_check,
     catalog_key,
     follows_check,
@@ -101,10 +102,10 @@ JOIN = {
     ),
     "metadata": dg.define_asset_job(
         "metadata",
-        selection=dg.AssetSelection.assets(UNIFIED, CONFLICTS),
+        selection=dg.AssetSelection.assets(UNIFIED, CONFLICTS, VISIBILITY),
         tags={LAYER: "metadata"},
-        description="Updates the unified metadata and the conflicts of months whose photos "
-        "changed.",
+        description="Updates the unified metadata, the conflicts and the visibility of months "
+        "whose photos changed.",
     ),
 }
 PLAN = {

@@ -1,13 +1,15 @@
 """The inputs of each join, and whether the stored result is current.
 
-Further inputs of both metadata assets are the configured rules and the decisions.
+Further inputs of the metadata assets are the configured rules, the decisions and the approvals.
 """
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, Final
 
 import pyarrow as pa
 
+from photo_assets.catalogs.registry import VISIBILITY as SERVICES
 from photo_assets.identity.answers import Answer, answers_of
 from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
 from photo_assets.identity.lookalikes.inputs import ASSET
@@ -16,16 +18,19 @@ from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
 from photo_assets.identity.sides import LOOKALIKE, photos_of
 from photo_assets.lake.currency import is_current
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.ledger import Decisions, PhotoRegistry
+from photo_assets.ledger import Approvals, Decisions, PhotoRegistry
 from photo_assets.metadata import (
     DECISION_SCHEMA,
     FieldRules,
-    MetadataInputs,
     MetadataStream,
+    MetadataSummary,
     build_conflicts,
     build_unified,
 )
+from photo_assets.metadata.answers import AnswersByMonth, decision_texts
 from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
+from photo_assets.metadata.visibility import VisibilityStream, VisibilitySummary
+from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import (
     CONFLICTS,
     LOOKALIKE_GROUPS,
@@ -33,10 +38,12 @@ from photo_assets.model.tables import (
     MEMBERS,
     RELATIONS,
     UNIFIED,
+    VISIBILITY,
     TableKind,
 )
 from photo_assets.workspace import Workspace
 
+_SAID: Final = [(name, one.always_states, one.levels) for name, one in SERVICES.items()]
 _BUILDS: dict[str, Callable[..., MetadataStream]] = {
     UNIFIED.name: build_unified,
     CONFLICTS.name: build_conflicts,
@@ -68,34 +75,46 @@ def same_photo_answers(workspace: Workspace) -> tuple[Answer, ...]:
     return answers_of(Decisions(workspace.ledger).standing_of(LOOKALIKE).values())
 
 
-def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths:
-    """Return the months of one of the two metadata assets, for the stored photos."""
-    made, decisions, rules = (
-        photos_made(workspace),
-        decision_table(workspace),
-        field_rules(workspace),
-    )
+def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths[Any]:
+    """Return the months of one of the metadata assets, for the stored photos."""
+    made, decisions = photos_made(workspace), decision_table(workspace)
     photos = {m: PhotoMonth(made.version(m), made.sources[m]) for m in made.months} if made else {}
+    settings, answers = workspace.settings.metadata.model_dump_json(), decision_texts(decisions)
+    approved = Approvals(workspace.ledger).levels() if kind is VISIBILITY else {}
+    if kind is VISIBILITY:
+        settings = inputs_digest([settings, *_SAID])
+        texts = {one: sorted(map(repr, levels)) for one, levels in approved.items()}
+        by_month = AnswersByMonth(
+            ("metadata", kind.name), {"conflict_id": answers, "photo_id": texts}
+        )
+    else:
+        by_month = AnswersByMonth(("metadata", CONFLICTS.name), {"conflict_id": answers})
     sources = MetadataSources(
         lake=workspace.lake,
         photos=photos,
-        settings=workspace.settings.metadata.model_dump_json(),
-        answers=decisions,
+        settings=settings,
+        answers=by_month,
         scratch=workspace.scratch_for("metadata"),
         memory_mib=workspace.settings.query_memory_mib,
     )
-
-    def build(inputs: MetadataInputs) -> MetadataStream:
-        return _BUILDS[kind.name](inputs, rules, decisions)
-
-    return MetadataMonths(kind, sources, build)
+    if kind is VISIBILITY:
+        return MetadataMonths(
+            kind,
+            sources,
+            lambda inputs: VisibilityStream(inputs, SERVICES, decisions, approved),
+            VisibilitySummary,
+        )
+    build, rules = _BUILDS[kind.name], field_rules(workspace)
+    return MetadataMonths(
+        kind, sources, lambda inputs: build(inputs, rules, decisions), MetadataSummary
+    )
 
 
 def metadata_due(workspace: Workspace) -> list[str]:
     """Return the months of metadata that are out of date with their photos, oldest first."""
     if photos_made(workspace) is None:
         return []
-    kinds = (UNIFIED, CONFLICTS)
+    kinds = (UNIFIED, CONFLICTS, VISIBILITY)
     return sorted({month for kind in kinds for month in metadata_months(workspace, kind).due()})
 
 

@@ -19,6 +19,7 @@ from photo_assets.defs.keys import (
     SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    VISIBILITY,
 )
 from photo_assets.identity.fingerprints.entries import ITEM_COLUMNS
 from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifRole
@@ -89,6 +90,13 @@ def _unified() -> dict[str, Deps]:
     }
 
 
+def _visibility() -> dict[str, Deps]:
+    stated = _from(CATALOGS, "visibility", "visibility_stated", "visibility_since")
+    levels = dict.fromkeys(("effective", "highest", "highest_at"), _from(CATALOGS, "visibility"))
+    lists = dict.fromkeys(("items", "discrepancies"), stated)
+    return {**_same([PHOTOS], ["photo_id", "month"]), **levels, **lists}
+
+
 def _plan(sink: str) -> dict[str, Deps]:
     sent = _from([UNIFIED], *spec_of(sink).columns)
     return {**_same([UNIFIED], ["photo_id", "month"]), "after": sent}
@@ -103,5 +111,6 @@ _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
     LOOKALIKES: _lookalikes(),
     UNIFIED: _unified(),
     CONFLICTS: _same([PHOTOS], ["photo_id", "month"]),
+    VISIBILITY: _visibility(),
     **{key: _plan(sink) for sink, key in SINK_PLANS.items()},
 }

@@ -28,6 +28,7 @@ from photo_assets.defs.keys import (
     SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    VISIBILITY,
     catalog_key,
     follows_check,
     further_keys,
@@ -100,7 +101,7 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     yield NightPart(name="photos", keys=(PHOTOS,), tags={LAYER: "joins", **verify}, months=every)
     yield NightPart(name="lookalikes", keys=(LOOKALIKES,), tags={LAYER: "lookalikes"})
     tags = {LAYER: "metadata", **verify}
-    yield NightPart(name="metadata", keys=(UNIFIED, CONFLICTS), tags=tags, months=every)
+    yield NightPart(name="metadata", keys=(UNIFIED, CONFLICTS, VISIBILITY), tags=tags, months=every)
     if workspace.settings.vault.history.enabled:
         yield NightPart(name="history", keys=(HISTORY,), tags={LAYER: "history", VERIFY: "true"})
     for sink, key in MIRRORS.items():

@@ -17,6 +17,7 @@ from photo_assets.defs.keys import (
     SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    VISIBILITY,
 )
 from photo_assets.sinks.inputs import content_settings
 
@@ -29,6 +30,7 @@ def settings_digests(settings: PhotosyncSettings) -> Mapping[dg.AssetKey, str]:
         LOOKALIKES: settings.identity.lookalikes.model_dump_json(),
         UNIFIED: rules,
         CONFLICTS: rules,
+        VISIBILITY: rules,
         THUMBNAILS: settings.thumbnails.model_dump_json(),
         **{key: content_settings(settings.sinks, sink) for sink, key in SINK_PLANS.items()},
     }

@@ -2,6 +2,7 @@
 
 from photo_assets.ledger.address import ledger_warnings
 from photo_assets.ledger.aliases import Merge
+from photo_assets.ledger.approvals import Approval, ApprovalChangedError, Approvals
 from photo_assets.ledger.attempts import Attempts, PartitionAttempts
 from photo_assets.ledger.audit import Audit, AuditEntry
 from photo_assets.ledger.confirmations import Confirmation, Confirmations
@@ -29,6 +30,9 @@ from photo_assets.ledger.sink_states import (
 
 __all__ = [
     "WITHDRAWN",
+    "Approval",
+    "ApprovalChangedError",
+    "Approvals",
     "Attempts",
     "Audit",
     "AuditEntry",

@@ -1,10 +1,10 @@
 """Which months people's answers concern, determined without merging any photo.
 
-The footer of a stored month lists its conflicts that were ever answered. An answer that no month
-lists may concern an open conflict: those are looked up in the stored conflicts.
+The footer of a stored month lists its questions that were ever answered. An answer that no month
+lists may concern a question of a stored table: it is looked up in a column of that table.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,39 +16,47 @@ from photo_assets.lake.stored import AssetPath
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.errors import StorageError
 
-CONFLICTS_ASSET: AssetPath = ("metadata", "conflicts")
+Texts = Mapping[str, list[str]]
+"""Question -> everything that people answered to it, as texts."""
+
+
+def decision_texts(answers: pa.Table) -> Texts:
+    """Return the texts of a table of `DECISION_SCHEMA`, by conflict."""
+    found: dict[str, list[str]] = {}
+    for row in answers.to_pylist():
+        text = f"{row['evidence_digest'].hex()} {row['decided_at']} {row['answer']}"
+        found.setdefault(row["conflict_id"], []).append(text)
+    return found
 
 
 class AnswersByMonth:
-    """All answers (a table of `DECISION_SCHEMA`) by the conflicts they answer."""
+    """All answers, by the column of a stored table that holds their questions."""
 
-    def __init__(self, answers: pa.Table) -> None:
-        self._answers: dict[str, list[str]] = {}
-        for row in answers.to_pylist():
-            text = f"{row['evidence_digest'].hex()} {row['decided_at']} {row['answer']}"
-            self._answers.setdefault(row["conflict_id"], []).append(text)
+    def __init__(self, asset: AssetPath, answers: Mapping[str, Texts]) -> None:
+        self._asset = asset
+        self._columns = answers
+        self._answers = {one: texts for some in answers.values() for one, texts in some.items()}
 
     def digest(self, questions: Iterable[str]) -> str:
-        """Return one digest over all answers to these conflicts."""
+        """Return one digest over all answers to these questions."""
         return inputs_digest([(one, self._answers.get(one, [])) for one in sorted(questions)])
 
     def concerned(self, tables: StoredTables, known: Iterable[str]) -> set[str]:
-        """Return the months with an open conflict that was answered and is not in `known`."""
-        new = frozenset(self._answers).difference(known)
-        if not new:
-            return set()
-        found = set()
-        for month in tables.names(CONFLICTS_ASSET):
-            digest = tables.digest(CONFLICTS_ASSET, month) or ""
-            if _asks(tables.path(CONFLICTS_ASSET, month), digest, new):
-                found.add(month)
+        """Return the months with a question that was answered and is not in `known`."""
+        known, found = set(known), set()
+        for column, texts in self._columns.items():
+            new = frozenset(texts).difference(known)
+            for month in tables.names(self._asset) if new else ():
+                digest = tables.digest(self._asset, month) or ""
+                if _asks(tables.path(self._asset, month), digest, column, new):
+                    found.add(month)
         return found
 
 
 @lru_cache(maxsize=4_096)
-def _asks(path: Path, _digest: str, questions: frozenset[str]) -> bool:
+def _asks(path: Path, _digest: str, column: str, questions: frozenset[str]) -> bool:
     try:
-        column = pq.read_table(path, columns=["conflict_id"])["conflict_id"]
+        found = pq.read_table(path, columns=[column])[column]
     except (pa.ArrowException, OSError, StorageError):
         return False  # a damaged month is rebuilt anyway
-    return not questions.isdisjoint(column.to_pylist())
+    return not questions.isdisjoint(found.to_pylist())

@@ -1,4 +1,4 @@
-"""The counts of the metadata checks: unified rows against photos, and their open conflicts.
+"""The counts of the metadata checks: unified rows, their open conflicts, and discrepancies.
 
 The checks themselves and their messages are defined elsewhere.
 """
@@ -9,7 +9,8 @@ from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_files
 from photo_assets.lake.views import view_stored
 from photo_assets.metadata.conflict import ABOUT_FILES
-from photo_assets.model.tables import CONFLICTS, PHOTOS, UNIFIED
+from photo_assets.metadata.discrepancies import DiscrepancyKind
+from photo_assets.model.tables import CONFLICTS, PHOTOS, UNIFIED, VISIBILITY
 
 _DOING = "The metadata could not be checked"
 _ROWS = """
@@ -22,6 +23,9 @@ WITH counted AS (SELECT photo_id, count(*) AS n FROM asked
                  WHERE NOT list_contains($about_files, kind) GROUP BY 1)
 SELECT count(*) FROM unified LEFT JOIN counted USING (photo_id)
 WHERE unified.conflict_count <> coalesce(counted.n, 0)
+"""
+_DISCREPANCIES = """
+SELECT one.kind, count(*) FROM (SELECT unnest(discrepancies) AS one FROM visibility) GROUP BY 1
 """
 
 
@@ -61,6 +65,14 @@ def count_different_conflicts(lake: Lake) -> tuple[int, int]:
         values = {"about_files": sorted(ABOUT_FILES)}
         ((different,),) = connection.execute(_DIFFERENT, values).fetchall()
     return different, len(months)
+
+
+def count_discrepancies(lake: Lake) -> dict[str, int]:
+    """Count the discrepancies of visibility, by kind. Raises `StorageError`."""
+    with lake.query("counts", _DOING) as connection:
+        view_stored(connection, "visibility", VISIBILITY, lake.files(("metadata", "visibility")))
+        found = dict(connection.execute(_DISCREPANCIES).fetchall())
+    return {kind.value: found.get(kind.value, 0) for kind in DiscrepancyKind}
 
 
 def _made_from_the_same(lake: Lake) -> list[str]:

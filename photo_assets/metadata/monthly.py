@@ -1,13 +1,14 @@
-"""Months of `metadata/unified` and `metadata/conflicts`: which are due, and building them.
+"""Months of the assets in the layer `metadata`: which are due, and building them.
 
 A month contains the photos whose masters are in it. It is built from the photo tables of that
 month, and from the items and fingerprints of the months in which those photos have items.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -17,14 +18,13 @@ from photo_assets.lake.inputs import photo_table
 from photo_assets.lake.query_engine import join_memory_mib
 from photo_assets.lake.stored import AssetPath
 from photo_assets.metadata.answers import AnswersByMonth
-from photo_assets.metadata.build import MetadataStream
 from photo_assets.metadata.inputs import MetadataInputs
-from photo_assets.metadata.summary import MetadataSummary
 from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.months import is_month_key
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
 
+_SAME_QUESTIONS = (UNIFIED, CONFLICTS)
 _RECIPE = 1  # raised when the same statements give a different view
 _TOGETHER = 50_000  # items: fewer are not worth a separate query
 
@@ -39,43 +39,66 @@ class PhotoMonth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataSources:
-    """The inputs shared by all months.
-
-    `settings` identifies the rules; `answers` has the columns of `DECISION_SCHEMA`.
-    """
+    """The inputs shared by all months; `settings` identifies the rules."""
 
     lake: Lake
     photos: Mapping[str, PhotoMonth]
     settings: str
-    answers: pa.Table
+    answers: AnswersByMonth
     scratch: Path | None = None
     memory_mib: int = 0
 
 
+class Summary(Protocol):
+    """The counts of one month, complete once its tables were read."""
+
+    @property
+    def decided(self) -> set[str]:
+        """The questions about photos of the month that were ever answered."""
+
+
+S = TypeVar("S", bound=Summary)
+
+
+S_co = TypeVar("S_co", bound=Summary, covariant=True)
+
+
+class Stream(Protocol[S_co]):
+    """Rows to write, month by month; the tables of a month must be read before the next month."""
+
+    def months(self) -> Iterator[tuple[str, Iterable[pa.Table], S_co]]:
+        """Yield every month that has photos, in order."""
+
+
 @dataclass(frozen=True, slots=True)
-class MonthMade:
+class MonthMade(Generic[S]):
     """One month: the stored table and its counts."""
 
     written: Written
-    summary: MetadataSummary
+    summary: S
 
 
-class MetadataMonths:
-    """The months of one of the two assets. `build` builds its rows from inputs."""
+class MetadataMonths(Generic[S]):
+    """The months of one asset. `build` builds its rows from inputs; `nothing`: the counts of none.
+
+    Assets with the same questions find the same answers, whichever is built first.
+    """
 
     def __init__(
         self,
         kind: TableKind,
         sources: MetadataSources,
-        build: Callable[[MetadataInputs], MetadataStream],
+        build: Callable[[MetadataInputs], Stream[S]],
+        nothing: Callable[[], S],
     ) -> None:
         self._kind = kind
         self._sources = sources
         self._build = build
+        self._nothing = nothing
         self._lake = sources.lake
         self._asset: AssetPath = ("metadata", kind.name)
-        self._answers = AnswersByMonth(sources.answers)
-        self._done: dict[str, MonthMade] = {}
+        self._answers = sources.answers
+        self._done: dict[str, MonthMade[S]] = {}
 
     def all(self) -> set[str]:
         """Return the months that have photos or a stored table."""
@@ -94,7 +117,7 @@ class MetadataMonths:
         photos = self._sources.photos.get(month)
         return inputs_digest([_RECIPE, self._sources.settings, photos and photos.version])
 
-    def make(self, month: str, ahead: Sequence[str]) -> MonthMade:
+    def make(self, month: str, ahead: Sequence[str]) -> MonthMade[S]:
         """Build `month`, together with months of `ahead` that have photos, up to a limit of items.
 
         If that fails, `month` is built alone. Raises `StorageError`.
@@ -129,31 +152,32 @@ class MetadataMonths:
         )
 
     def _decided(self, tables: StoredTables, month: str) -> set[str]:
-        """Return the conflicts of the stored month that were ever answered."""
+        """Return the questions of the stored month that were ever answered."""
         return _decided(tables, self._asset, month)
 
     def _decided_by_either(self, tables: StoredTables, month: str) -> set[str]:
-        """Return the answered conflicts that either asset found with the same inputs.
+        """Return the answered questions that an asset with the same ones found, of equal inputs.
 
         A conflict that one of them found answered is no longer open in any stored month.
         """
-        assets = [("metadata", kind.name) for kind in (UNIFIED, CONFLICTS)]
+        kinds = _SAME_QUESTIONS if self._kind in _SAME_QUESTIONS else (self._kind,)
+        assets = [("metadata", kind.name) for kind in kinds]
         inputs = self.input_digest(month)
         return {one for a in assets for one in _decided(tables, a, month, inputs)}
 
-    def _make(self, months: Sequence[str]) -> dict[str, MonthMade]:
-        made = {}
+    def _make(self, months: Sequence[str]) -> dict[str, MonthMade[S]]:
+        made: dict[str, MonthMade[S]] = {}
         with self._lake.together() as lake:
             for month, tables, summary in self._build(self._inputs(months)).months():
                 made[month] = self._store(lake, month, tables, summary)
             for month in months:
                 if month not in made:
-                    made[month] = self._store(lake, month, (), MetadataSummary())
+                    made[month] = self._store(lake, month, (), self._nothing())
         return made
 
     def _store(
-        self, lake: Lake, month: str, tables: Iterable[pa.Table], summary: MetadataSummary
-    ) -> MonthMade:
+        self, lake: Lake, month: str, tables: Iterable[pa.Table], summary: S
+    ) -> MonthMade[S]:
         def extra() -> dict[str, str]:
             return {
                 INPUTS: self.input_digest(month),
@@ -199,7 +223,7 @@ class MetadataMonths:
 def _decided(
     tables: StoredTables, asset: AssetPath, month: str, inputs: str | None = None
 ) -> set[str]:
-    """Return the answered conflicts that a stored month lists, if it was built from `inputs`."""
+    """Return the answered questions that a stored month lists, if it was built from `inputs`."""
     footer = intact_footer(tables, asset, month)
     if footer is None or inputs not in (None, footer.extra.get(INPUTS)):
         return set()

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +18,9 @@ from photo_assets.metadata.staging import Chunk
 from photo_assets.metadata.statements import NO_ROW, Bools, Ints, Statements
 from photo_assets.metadata.values import Columns
 from photo_assets.metadata.verdicts import Verdict, judge
+from photo_assets.model.permits import Level, Refusal, permit
 from photo_assets.model.tables import CONFLICTS
-from photo_assets.model.vocabulary import Visibility
-
-_LEVELS = {word.value: level for level, word in enumerate(Visibility)}
+from photo_assets.model.visibility import level_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class Outcome:
             except ValueError:
                 self.unusable.append(conflict.index)
                 return False
-            if not _raises_visibility(fact, columns, conflict.proposal):
+            if not _raises_visibility(fact, columns, conflict):
                 answer = Answer(conflict.index, columns, decision)
                 self.answers.setdefault(fact.name, []).append(answer)
         self.closed.append((conflict.index, fact.name if fact else conflict.kind.value))
@@ -147,13 +145,16 @@ def _index(conflict: Conflict) -> int:
     return conflict.index
 
 
-def _raises_visibility(fact: Fact, columns: Columns, shown: Any) -> bool:
+def _raises_visibility(fact: Fact, columns: Columns, conflict: Conflict) -> bool:
     """Return whether an answer grants more visibility than the catalogs do.
 
     Such an answer closes the conflict without raising visibility: that needs an approval bound to a
-    target.
+    target, and the unified view is none.
     """
     if fact.name != "visibility":
         return False
-    (wanted,) = columns
-    return wanted is None or _LEVELS[wanted] > _LEVELS.get(shown, 0)
+    wanted, shown = columns[0], level_of(conflict.proposal)
+    if wanted is None:
+        return True
+    asked = Level(photo_id=conflict.photo_id, target="metadata/unified", level=level_of(wanted))
+    return isinstance(permit(asked, current=shown, effective=shown, approvals=()), Refusal)

@@ -12,7 +12,8 @@ from typing import Any
 
 from photo_assets.metadata.fields import COLUMN_TYPES, Comparison, Fact
 from photo_assets.model.names import clean_text
-from photo_assets.model.vocabulary import CaptureKind, Precision, Visibility
+from photo_assets.model.visibility import LEVELS
+from photo_assets.model.vocabulary import CaptureKind, Precision
 
 _BOUNDS = {"rating": (0, 5), "pick": (-1, 1), "iso": (1, 2**31 - 1)}
 
@@ -58,7 +59,9 @@ def from_json(fact: Fact, value: Any) -> Columns:
 
 def _single(fact: Fact, value: Any) -> Any:
     if fact.name == "visibility":
-        return Visibility(value).value
+        if value not in LEVELS:
+            raise ValueError(f"{value!r} is not a level: {', '.join(LEVELS)}.")
+        return value
     if fact.name in ("favourite", "archived"):
         return _typed(fact, value, bool)
     if fact.name in _BOUNDS:

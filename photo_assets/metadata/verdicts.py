@@ -111,7 +111,7 @@ def _score(statements: Statements, fact: Fact, rule: Rule, rows: Ints) -> Ints:
         return np.asarray(moments.to_numpy(zero_copy_only=False))
     column = statements.column(fact.columns[0]).take(pa.array(rows))
     if rule is Rule.MOST_RESTRICTIVE:
-        # A word unknown to this version counts as the least visible.
+        # A word unknown to this version counts as `unknown`, the least visible.
         levels = pa.array([word.value for word in Visibility])
         level = pc.fill_null(pc.index_in(column, value_set=levels), 0)
         return -np.asarray(level.to_numpy(zero_copy_only=False), dtype=np.int64)

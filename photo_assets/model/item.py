@@ -140,6 +140,7 @@ class Item:
     iso: int | None = None
     focal_length_mm: float | None = None
     visibility: Visibility | None = None
+    visibility_stated: str | None = None
     archived: bool | None = None
     sha256: bytes | None = None
     sha1: bytes | None = None
@@ -156,12 +157,16 @@ class Item:
         """SHA-256 of the item's canonical JSON: equal items have equal digests on any machine.
 
         Instants are written in UTC and ISO form, bytes in hex, keys sorted. Lists keep their order,
-        so a reader must emit them in an order that is the same in every run. An unknown quality is
-        left out: digests stored before there was one stay equal.
+        so a reader must emit them in an order that is the same in every run. Fields of later
+        versions are left out where they state nothing: digests stored before them stay equal.
         """
-        return hashlib.sha256(canonical_json(self).replace(_NO_QUALITY, b"", 1)).digest()
+        text = canonical_json(self)
+        for nothing in _ADDED_LATER:
+            text = text.replace(nothing, b"", 1)
+        return hashlib.sha256(text).digest()
 
 
-_NO_QUALITY = b'"quality":null,'  # in a text value, its quotes would be escaped
+# In a text value, their quotes would be escaped.
+_ADDED_LATER = (b'"quality":null,', b'"visibility_stated":null,')
 
 ITEM_FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Item))

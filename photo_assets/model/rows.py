@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -21,10 +21,13 @@ from photo_assets.model.vocabulary import (
     Visibility,
 )
 
+OUTSIDE_ITEMS: Final = ("month", "month_basis", "visibility_since")
+"""The columns of a row that its item does not have; the digest does not cover them."""
+
 _PLAIN = frozenset(
     name
     for name in ITEM_SCHEMA.names
-    if name not in {"keywords", "people", "albums", "links", "item_digest", "month", "month_basis"}
+    if name not in {"keywords", "people", "albums", "links", "item_digest", *OUTSIDE_ITEMS}
 )
 
 _ROWS_AT_ONCE = 1_000  # a row takes kilobytes as Python objects
@@ -100,7 +103,7 @@ def row_to_item(row: dict[str, Any]) -> Item:
 def changed_rows(
     table: pa.Table, change: Callable[[dict[str, Any]], Mapping[str, Any]]
 ) -> pa.Table:
-    """Return rows with the changes that `change` returns, in the same months, with new digests."""
+    """Return rows with the changes that `change` returns to their items, with new digests."""
     changed = (
         rows_to_table([_changed(row, change(row)) for row in batch.to_pylist()])
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE)
@@ -109,8 +112,8 @@ def changed_rows(
 
 
 def _changed(row: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    partition = {"month": row["month"], "month_basis": row["month_basis"]}
-    return {**item_columns(row_to_item({**row, **changes})), **partition}
+    outside = {name: row[name] for name in OUTSIDE_ITEMS}
+    return {**item_columns(row_to_item({**row, **changes})), **outside}
 
 
 def row_to_keyword(row: dict[str, Any]) -> Keyword:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-ITEM_SCHEMA_VERSION = 3
+ITEM_SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +289,24 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "visibility",
         pa.string(),
-        "who can see the item in its service; locked: only its owner, after unlocking",
+        "who can see the item in its service; locked: only its owner, after unlocking; unknown: "
+        "the service states what the reader does not know",
         "locked … public",
         "online services; Takeout inLockedFolder; icloudpd hidden",
+    ),
+    Column(
+        "visibility_stated",
+        pa.string(),
+        "what `visibility` was taken from, in the words of the service or of docs/visibility.md",
+        "",
+        "the reader, of online catalogs",
+    ),
+    Column(
+        "visibility_since",
+        UTC,
+        "the scan that first found `visibility` and `visibility_stated` as they are now",
+        "UTC",
+        "discovery",
     ),
     Column(
         "archived",

@@ -455,5 +455,61 @@ CONFLICT_FIELDS: tuple[_Column, ...] = (
 )
 CONFLICTS = TableKind("conflicts", 2, build_schema(CONFLICT_FIELDS))
 
+SEEN_ITEM = pa.struct(
+    [
+        ("source", pa.string()),
+        ("catalog", pa.string()),
+        ("native_id", pa.string()),
+        ("level", pa.string()),
+        ("stated", pa.string()),  # in the service's words
+        ("since", UTC),  # the scan that first found it so
+        ("availability", pa.string()),
+    ]
+)
+DISCREPANCY = pa.struct(
+    [
+        ("kind", pa.string()),
+        ("source", pa.string()),
+        ("catalog", pa.string()),
+        ("native_id", pa.string()),
+        ("level", pa.string()),
+        ("stated", pa.string()),
+        ("since", UTC),
+        ("close", pa.string()),  # what would close it, one sentence
+    ]
+)
+VISIBILITY_FIELDS: tuple[_Column, ...] = (
+    _Column("photo_id", pa.string(), "the photo", nullable=False),
+    _Column("month", pa.string(), "the photo's partition, that of its master", "YYYY-MM-01"),
+    _Column(
+        "effective",
+        pa.string(),
+        "the most restrictive level of its items, which applies at once; unknown if one is",
+        "locked … public, or unknown",
+        "",
+        False,
+    ),
+    _Column(
+        "highest",
+        pa.string(),
+        "the most visible level of the items that its catalogs still show, where unknown counts as "
+        "most visible",
+        "locked … public, or unknown",
+    ),
+    _Column("highest_at", pa.list_(pa.string()), "source/catalog of the items with that level"),
+    _Column(
+        "items", pa.list_(SEEN_ITEM), "the items whose catalogs state or hide their visibility"
+    ),
+    _Column("conflict_id", pa.string(), "the question about it, where the stated levels differ"),
+    _Column("wanted", pa.string(), "the level that a person decided, while that decision is valid"),
+    _Column(
+        "discrepancies",
+        pa.list_(DISCREPANCY),
+        "items that more people may see than intended, and that nobody approved; too_visible: "
+        "above the effective or the decided level; unknown: its catalog does not tell the level",
+    ),
+)
+VISIBILITY = TableKind("visibility", 1, build_schema(VISIBILITY_FIELDS))
+
 # A row with its raw record takes some KiB.
 ITEMS = TableKind("items", ITEM_SCHEMA_VERSION, ITEM_SCHEMA, reads_from=1, rows_per_group=8_192)

@@ -80,6 +80,7 @@ class Precision(StrEnum):
 class Visibility(StrEnum):
     """Who can see an item at its service, from least to most visible."""
 
+    UNKNOWN = "unknown"  # its service says what this version does not know, so it is shown nowhere
     LOCKED = "locked"  # behind a separate lock: Google's locked folder, hidden on an iPhone
     PRIVATE = "private"
     FRIENDS = "friends"

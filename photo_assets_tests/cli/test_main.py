@@ -21,7 +21,7 @@ from photo_assets_tests.time_limit import PATIENCE_S
 
 psycopg2 = pytest.importorskip("psycopg2")  # has no types
 COMMANDS = (
-    "auth", "confirm", "conflicts", "copies", "demo", "discover", "doctor", "duplicates", "explain",
+    "audit", "auth", "confirm", "conflicts", "copies", "demo", "discover", "doctor", "duplicates", "explain",
     "fsck", "init", "ledger", "pick", "vault",
     "notion", "plan",
     "replicate", "report", "restore", "schema", "status", "supabase", "ui", "verify",

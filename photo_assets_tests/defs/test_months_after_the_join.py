@@ -14,7 +14,15 @@ from dagster._core.loader import LoadingContextForTest
 
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_versions
-from photo_assets.defs.keys import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key
+from photo_assets.defs.keys import (
+    CATALOGS,
+    CONFLICTS,
+    FINGERPRINTS,
+    PHOTOS,
+    UNIFIED,
+    VISIBILITY,
+    catalog_key,
+)
 from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
 from photo_assets.ledger import Decisions
 from photo_assets.ledger.decisions import Decision
@@ -35,7 +43,7 @@ from photo_assets_tests.defs.test_buttons import (
 )
 from photo_assets_tests.edits import replaced
 
-CHAIN = (catalog_key("folders"), FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS)
+CHAIN = (catalog_key("folders"), FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS, VISIBILITY)
 CAPTION = (
     "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf="
     "'http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
@@ -110,7 +118,7 @@ def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(year
     steps = [
         ("catalog_folders", catalog_key("folders"), {FINGERPRINTS, PHOTOS}),
         ("fingerprints", FINGERPRINTS, {PHOTOS}),
-        ("photos", PHOTOS, {UNIFIED, CONFLICTS}),
+        ("photos", PHOTOS, {UNIFIED, CONFLICTS, VISIBILITY}),
         ("metadata", UNIFIED, set()),
     ]
     for job, made, follows in steps:
@@ -124,6 +132,7 @@ def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(year
         "identity/photos": {month},
         "metadata/unified": {month},
         "metadata/conflicts": set(),
+        "metadata/visibility": set(),
     }
     written = {path for path, moment in view_files().items() if files.get(path) != moment}
     assert {path.stem for path in written} == {month}
@@ -257,7 +266,7 @@ def test_all_layers_in_one_run_write_one_event_per_month(
     project: Path, daemon: Daemon, tags: dict[str, str], expected: list[str]
 ) -> None:
     make_photos(project)
-    keys = (*CATALOGS, FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS)
+    keys = (*CATALOGS, FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS, VISIBILITY)
     result = press(daemon, keys, tags)
     assert result.success
     assert events(result) == Counter({(key, month): 1 for key in keys for month in expected})

@@ -17,6 +17,7 @@ from photo_assets.defs.keys import (
     SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    VISIBILITY,
 )
 from photo_assets_tests.defs.daemon import Daemon
 from photo_assets_tests.defs.settled import Settled
@@ -47,7 +48,7 @@ def stale(daemon: Daemon) -> set[tuple[dg.AssetKey, str | None]]:
 
 
 DECIDED: list[tuple[dict[str, Any], set[dg.AssetKey]]] = [
-    ({"metadata": {"rules": {"rating": "first"}}}, {UNIFIED, CONFLICTS}),
+    ({"metadata": {"rules": {"rating": "first"}}}, {UNIFIED, CONFLICTS, VISIBILITY}),
     ({"identity": {"master_priority": ["eagle", "folders"]}}, {PHOTOS}),
     ({"identity": {"lookalikes": {"distance": 3}}}, {LOOKALIKES}),
     ({"thumbnails": {"enabled": False}}, {THUMBNAILS}),

@@ -21,6 +21,7 @@ from photo_assets.defs.keys import (
     SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    VISIBILITY,
     catalog_key,
     source_key,
 )
@@ -189,7 +190,7 @@ def test_the_parts_of_a_nightly_run_are_separate_and_in_order(project: Path) -> 
     requests = night_requests(workspace(), date(2026, 11, 20))
     keys = [tuple(request.asset_selection or ()) for request in requests]
     assert keys[:3] == [(catalog_key("folders"),), (FINGERPRINTS,), (THUMBNAILS,)]
-    assert keys[3:6] == [(PHOTOS,), (LOOKALIKES,), (UNIFIED, CONFLICTS)]
+    assert keys[3:6] == [(PHOTOS,), (LOOKALIKES,), (UNIFIED, CONFLICTS, VISIBILITY)]
     assert keys[6] == (HISTORY,)
     assert {*keys[7:]} == {(key,) for key in SINK_PLANS.values()}  # no sink is set up
     places = [int(request.tags["dagster/priority"]) for request in requests]

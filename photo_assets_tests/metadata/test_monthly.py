@@ -17,10 +17,12 @@ from photo_assets.metadata import (
     DECISION_SCHEMA,
     MetadataInputs,
     MetadataStream,
+    MetadataSummary,
     build_conflicts,
     build_metadata,
     build_unified,
 )
+from photo_assets.metadata.answers import AnswersByMonth, decision_texts
 from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
 from photo_assets.model.errors import StorageError
 from photo_assets.model.item import Item
@@ -78,16 +80,20 @@ class Library:
     def touch(self, month: str, version: str) -> None:
         self.photos[month] = dataclasses.replace(self.photos[month], version=version)
 
-    def months(self, kind: TableKind = UNIFIED, settings: str = "") -> MetadataMonths:
+    def months(
+        self, kind: TableKind = UNIFIED, settings: str = ""
+    ) -> MetadataMonths[MetadataSummary]:
         builds = {UNIFIED.name: build_unified, CONFLICTS.name: build_conflicts}
 
         def build(inputs: MetadataInputs) -> MetadataStream:
             return builds[kind.name](inputs, RULES, self.answers)
 
+        texts = {"conflict_id": decision_texts(self.answers)}
+        answers = AnswersByMonth(("metadata", CONFLICTS.name), texts)
         sources = MetadataSources(
-            lake=self.lake, photos=self.photos, settings=settings, answers=self.answers
+            lake=self.lake, photos=self.photos, settings=settings, answers=answers
         )
-        return MetadataMonths(kind, sources, build)
+        return MetadataMonths(kind, sources, build, MetadataSummary)
 
     def make(self, kind: TableKind = UNIFIED) -> list[str]:
         """Build the due months; return them."""

@@ -81,6 +81,19 @@ def test_the_readers_find_every_upload(sample: Sample, read: dict[str, Items]) -
         assert read[source].keys() == names
 
 
+def test_a_photo_is_public_in_one_account_and_private_in_another(read: dict[str, Items]) -> None:
+    """The audit of the sample's visibility has something to show, by one checksum alone."""
+    seen: dict[bytes, dict[str, str]] = {}
+    for source, items in read.items():
+        for one in items.values():
+            if one.md5 is not None and one.visibility is not None:
+                seen.setdefault(one.md5, {})[source] = (
+                    f"{one.visibility.value}: {one.visibility_stated}"
+                )
+    both = {"google_drive": "private: not shared", "smugmug": "public: Public"}
+    assert both in seen.values()
+
+
 def test_the_digests_are_those_of_the_bytes(sample: Sample, read: dict[str, Items]) -> None:
     checked = Counter[str]()
     for entry in sample.manifest.online:

@@ -44,6 +44,7 @@ from photo_assets.catalogs.discovery.parts import MonthBuckets, sweep_parts
 from photo_assets.catalogs.discovery.previous import last_rows, load_previous
 from photo_assets.catalogs.discovery.report import write_report
 from photo_assets.catalogs.discovery.scan import Progress, ScanPass
+from photo_assets.catalogs.discovery.seen_visibility import SeenVisibility
 from photo_assets.catalogs.protocol import (
     Advice,
     BranchedCatalog,
@@ -184,7 +185,8 @@ class _Attempt:
         if skip and accepted and outcome.nothing_new and probe.token == accepted.token:
             return self._unchanged(accepted, started)
         paths = self.catalog.ids_are_paths
-        merge = Merge(self.folder, accepted, previous, outcome, buckets, paths)
+        seen = SeenVisibility(self.folder, accepted, previous, self.now.replace(microsecond=0))
+        merge = Merge(self.folder, accepted, previous, outcome, buckets, paths, seen)
         held = self.guard.judge(
             merge.newly_lost,
             previous.present,

@@ -24,6 +24,7 @@ from photo_assets.catalogs.discovery.previous import (
     mark_gone,
 )
 from photo_assets.catalogs.discovery.scan import ScanOutcome
+from photo_assets.catalogs.discovery.seen_visibility import SeenVisibility
 from photo_assets.model.canonical import canonical
 from photo_assets.model.vocabulary import GONE
 
@@ -38,6 +39,7 @@ class Merge:
     outcome: ScanOutcome
     buckets: MonthBuckets
     ids_are_paths: bool
+    seen: SeenVisibility
     moves: Moves = field(init=False, default_factory=Moves)
     lost: set[str] = field(init=False)
     """Rows in play whose entries were not found, including those already missing before."""
@@ -100,7 +102,8 @@ class Merge:
                 continue
             tables = []
             if month in fresh:
-                tables.append(with_first_ids(self.buckets.take(month), self.moves.first_ids))
+                rows = with_first_ids(self.buckets.take(month), self.moves.first_ids)
+                tables.append(self.seen.dated(rows))
             if kept is not None:
                 for piece in part_pieces(self.folder, kept):
                     tables += map(self.buckets.put_aside, self._standing(piece))

@@ -13,14 +13,15 @@ from photo_assets.catalogs.flickr.capture import CIRCA, capture_fields
 from photo_assets.catalogs.flickr.licenses import LICENSES
 from photo_assets.catalogs.flickr.tags import Tags, digests_of, tags_of
 from photo_assets.catalogs.flickr.values import degrees, dimension, flag, moment, plain, text, whole
+from photo_assets.catalogs.flickr.visibility import visibility_of
 from photo_assets.model.canonical import canonical
 from photo_assets.model.item import Album, Item, Link
 from photo_assets.model.media import media_of
 from photo_assets.model.plausible import stated_place
-from photo_assets.model.vocabulary import LinkKind, MediaKind, Quality, Visibility
+from photo_assets.model.vocabulary import LinkKind, MediaKind, Quality
 
 SOURCE: Final = "flickr"
-READER_VERSION: Final = 2
+READER_VERSION: Final = 3
 
 _ORIGINAL: Final = "o"
 _PAGE: Final = "https://www.flickr.com/photos"
@@ -50,7 +51,7 @@ def flickr_item(
     tags = tags_of(text(record.get("tags")), spellings)
     digests = digests_of(tags.machine)
     sha1 = digests.get("sha1")
-    title = text(record.get("title"))
+    title, seen_by = text(record.get("title")), visibility_of(record)
     original_name = title if title and _FILE_NAME.fullmatch(title.strip()) else None
     is_video = record.get("media") == "video"
     return Item(
@@ -69,23 +70,12 @@ def flickr_item(
         keywords=tags.keywords,
         albums=albums,
         **_place_fields(record),
-        visibility=visibility_of(record),
+        visibility=seen_by.level,
+        visibility_stated=seen_by.words,
         **digests,
         links=() if sha1 is None else (Link(kind=LinkKind.TAGGED_SHA1, target=sha1.hex()),),
         extras=_extras(record, tags, original_name),
     )
-
-
-def visibility_of(record: Record) -> Visibility | None:
-    """Return who may see a photo. Friends and family are one level here; extras say which."""
-    public, friend, family = (
-        flag(record.get(name)) for name in ("ispublic", "isfriend", "isfamily")
-    )
-    if public:
-        return Visibility.PUBLIC
-    if friend or family:
-        return Visibility.FRIENDS
-    return None if public is None else Visibility.PRIVATE
 
 
 def _file_fields(record: Record, is_video: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from photo_assets.catalogs.flickr.settings import FlickrSettings
 from photo_assets.catalogs.flickr.sign_in import FREE_ACCOUNTS, SIGN_IN
+from photo_assets.catalogs.flickr.visibility import VISIBILITY
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
 from photo_assets.workspace import Workspace
@@ -33,6 +34,7 @@ SPEC = CatalogSpec(
     comment="Flickr accounts, read by Flickr's API: photosync auth flickr",
     notes=_notes,
     icon="flickr",
+    visibility=VISIBILITY,
     extra="flickr",
     sign_in=SIGN_IN,
 )

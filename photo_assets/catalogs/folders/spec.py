@@ -3,6 +3,8 @@
 from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
+from photo_assets.model.visibility import ServiceVisibility
+from photo_assets.model.vocabulary import Visibility
 from photo_assets.workspace import Workspace
 
 
@@ -19,5 +21,10 @@ SPEC = CatalogSpec(
     build=_build,
     traits=Traits(ids_are_paths=True, original_rank=20, metadata_rank=40, takes_loose_photos=True),
     comment="Trees of photo files: NAS, SD card, icloudpd",
+    visibility=ServiceVisibility(
+        levels={"hidden on the iPhone": Visibility.LOCKED},
+        note="As icloudpd and osxphotos note it beside a file. Who can read a file is not "
+        "considered.",
+    ),
     icon="file",
 )

@@ -34,7 +34,7 @@ _MAPPED: Final = frozenset(
 class FileReader:
     """Reads the files of one catalog. `folders`: only files below these are read; () for all."""
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     catalog: str
     account: str | None = None
@@ -70,7 +70,8 @@ class FileReader:
                 favourite=_flag(record.get("starred")),
                 caption=stated_text(values.text(record.get("description"))),
                 albums=tree.albums(record),
-                visibility=sharing.visibility,
+                visibility=sharing.visibility.level,
+                visibility_stated=sharing.visibility.words,
                 sha256=values.digest(record.get("sha256Checksum"), 32),
                 sha1=values.digest(record.get("sha1Checksum"), 20),
                 md5=values.digest(record.get("md5Checksum"), 16),

@@ -2,7 +2,7 @@
 
 The permissions are stated only to those who may share the file, and never for files of shared
 drives. Then the ids of the permissions say whether anyone may see it; where these are not stated
-either, the level is the least that is certain.
+either, the level is unknown.
 """
 
 from dataclasses import dataclass, field
@@ -10,9 +10,28 @@ from typing import Any, Final
 
 from photo_assets.catalogs.google_drive.records import Record
 from photo_assets.catalogs.online import google_values as values
+from photo_assets.model.visibility import ServiceVisibility, StatedVisibility, most_open
 from photo_assets.model.vocabulary import Visibility
 
-_ANYONE: Final = {"anyone": Visibility.PUBLIC, "anyoneWithLink": Visibility.UNLISTED}
+_ANYONE, _LINK, _SOME, _NOBODY = "anyone", "anyone with the link", "shared", "not shared"
+
+VISIBILITY: Final = ServiceVisibility(
+    levels={
+        _ANYONE: Visibility.PUBLIC,
+        _LINK: Visibility.UNLISTED,
+        "domain": Visibility.FRIENDS,
+        "group": Visibility.FRIENDS,
+        "user": Visibility.FRIENDS,
+        _SOME: Visibility.FRIENDS,
+        _NOBODY: Visibility.PRIVATE,
+    },
+    always_states=True,
+    note="`anyone`: search finds the file. `domain`: everybody in a company, with or without the "
+    "link. `shared`: Drive does not list the permissions to this account, but none of them is for "
+    "anyone.",
+)
+
+_IDS: Final = {"anyone": _ANYONE, "anyoneWithLink": _LINK}
 """Ids of the permissions for everyone: found by search, or by the link alone."""
 
 
@@ -20,29 +39,25 @@ _ANYONE: Final = {"anyone": Visibility.PUBLIC, "anyoneWithLink": Visibility.UNLI
 class Sharing:
     """`grants` as stated, without the owner's own. `is_whole`: whether Drive states all of them."""
 
-    visibility: Visibility | None
+    visibility: StatedVisibility
     is_whole: bool
     grants: list[dict[str, Any]] = field(default_factory=list)
 
 
 def sharing_of(record: Record) -> Sharing:
-    """Return who sees a file.
-
-    Named people, groups and a company are `FRIENDS`: a limited circle. A link for anyone is
-    `UNLISTED`, one that search finds `PUBLIC`.
-    """
+    """Return who sees a file, by the permission that opens it most."""
     if isinstance(record.get("permissions"), list):
         grants = [_grant(one) for one in values.parts(record, "permissions") if _counts(one)]
-        return Sharing(_level_of(grants), True, sorted(grants, key=str))
-    for name, level in _ANYONE.items():
-        if name in values.texts(record, "permissionIds"):
-            return Sharing(level, False)
-    in_shared_drive = values.text(record.get("driveId")) is not None
+        stated = most_open(VISIBILITY.stated(_word_of(grant)) for grant in grants)
+        found = stated or VISIBILITY.stated(_NOBODY)
+        return Sharing(found, True, sorted(grants, key=str))
+    ids = values.texts(record, "permissionIds")
+    for name, word in _IDS.items():
+        if name in ids:
+            return Sharing(VISIBILITY.stated(word), False)
     if record.get("shared") is False:
-        return Sharing(Visibility.PRIVATE, True)
-    if record.get("shared") is True or in_shared_drive:
-        return Sharing(Visibility.FRIENDS, False)
-    return Sharing(None, False)
+        return Sharing(VISIBILITY.stated(_NOBODY), True)
+    return Sharing(VISIBILITY.stated(_SOME if ids else None), False)
 
 
 def _counts(permission: Record) -> bool:
@@ -60,12 +75,7 @@ def _grant(permission: Record) -> dict[str, Any]:
     return {name: permission[name] for name in kept if permission.get(name) is not None}
 
 
-def _level_of(grants: list[dict[str, Any]]) -> Visibility:
-    levels = [Visibility.PRIVATE]
-    for grant in grants:
-        if grant.get("type") != "anyone":
-            levels.append(Visibility.FRIENDS)
-        else:
-            found = grant.get("allowFileDiscovery") is True
-            levels.append(Visibility.PUBLIC if found else Visibility.UNLISTED)
-    return max(levels, key=list(Visibility).index)
+def _word_of(grant: dict[str, Any]) -> object:
+    if grant.get("type") != "anyone":
+        return grant.get("type")
+    return _ANYONE if grant.get("allowFileDiscovery") is True else _LINK

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from photo_assets.catalogs.google_drive.settings import GoogleDriveSettings
+from photo_assets.catalogs.google_drive.sharing import VISIBILITY
 from photo_assets.catalogs.google_drive.sign_in import SIGN_IN
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
@@ -40,6 +41,7 @@ SPEC = CatalogSpec(
     traits=Traits(ids_are_paths=False, original_rank=60, metadata_rank=65, states_sha1=True),
     comment="Google Drive accounts; sign in with `photosync auth google_drive NAME`",
     notes=_notes,
+    visibility=VISIBILITY,
     icon="googledrive",
     extra="google",
     sign_in=SIGN_IN,

@@ -7,6 +7,7 @@ from photo_assets.catalogs.google_photos.sign_in import CLOSED, SIGN_IN, STRIPPE
 from photo_assets.catalogs.picking import Picker
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
+from photo_assets.model.visibility import ServiceVisibility
 from photo_assets.workspace import Workspace
 
 
@@ -34,6 +35,7 @@ SPEC = CatalogSpec(
     traits=Traits(ids_are_paths=False, original_rank=90, metadata_rank=68),
     comment="Photos that you pick by hand in Google Photos: photosync pick google_photos NAME",
     notes=_notes,
+    visibility=ServiceVisibility(note="The Picker API does not say who sees an item."),
     icon="google",
     extra="google",
     sign_in=SIGN_IN,

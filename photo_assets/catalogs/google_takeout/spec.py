@@ -6,6 +6,8 @@ from photo_assets.catalogs.google_takeout.recognize import recognize
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
+from photo_assets.model.visibility import ServiceVisibility
+from photo_assets.model.vocabulary import Visibility
 from photo_assets.workspace import Workspace
 
 
@@ -31,5 +33,10 @@ SPEC = CatalogSpec(
     comment="Google Takeout: the folder with the takeout-*.zip files",
     recognize=recognize,
     notes=_notes,
+    visibility=ServiceVisibility(
+        levels={"in the Locked Folder": Visibility.LOCKED},
+        note="An export does not say which albums and photos are shared, and with whom: Google "
+        "Photos itself shows it.",
+    ),
     icon="google",
 )

@@ -21,7 +21,7 @@ class ImmichCatalog(OnlineCatalog):
     """One account of one server."""
 
     source: ClassVar[str] = "immich"
-    reader_version: ClassVar[int] = 1
+    reader_version: ClassVar[int] = 2
 
     def __init__(self, name: str, settings: ImmichSettings, workspace: Workspace) -> None:
         super().__init__(name, settings, workspace.listings / self.source / name)

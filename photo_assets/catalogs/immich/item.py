@@ -14,6 +14,7 @@ from typing import Any
 
 from photo_assets.catalogs.immich.people import people_of
 from photo_assets.catalogs.immich.tables import ALBUMS, STACKS, TAGS, Index
+from photo_assets.catalogs.immich.visibility import visibility_of
 from photo_assets.catalogs.online.service import Record, Tables
 from photo_assets.media.names import time_in_name
 from photo_assets.model.canonical import canonical
@@ -29,7 +30,6 @@ from photo_assets.model.vocabulary import (
     MediaKind,
     Precision,
     Quality,
-    Visibility,
 )
 
 _DAY_MIN = 24 * 60
@@ -71,6 +71,7 @@ class ImmichItems:
             kind = MediaKind(record["type"].lower())
         rating = exif.get("rating")
         albums = index.of(ALBUMS, asset)
+        seen_by = visibility_of(record, albums)
         values: dict[str, Any] = {
             **self._own,
             "native_id": asset,
@@ -112,7 +113,8 @@ class ImmichItems:
             "exposure_time_s": _exposure(exif.get("exposureTime")),
             "iso": exif.get("iso"),
             "focal_length_mm": exif.get("focalLength"),
-            "visibility": _visibility(record, albums),
+            "visibility": seen_by.level,
+            "visibility_stated": seen_by.words,
             "archived": record.get("visibility") == "archive" or record.get("isArchived"),
             "sha1": content_sha1(record),
             "availability": _availability(record),
@@ -178,16 +180,6 @@ def _availability(record: Record) -> Availability:
     if record["isTrashed"]:
         return Availability.TRASHED
     return Availability.OFFLINE if record["isOffline"] else Availability.ONLINE
-
-
-def _visibility(record: Record, albums: list[Record]) -> Visibility:
-    if record.get("visibility") == "locked":
-        return Visibility.LOCKED
-    if any(album["head"]["hasSharedLink"] for album in albums):
-        return Visibility.UNLISTED
-    if any(album["head"]["shared"] for album in albums):
-        return Visibility.FRIENDS
-    return Visibility.PRIVATE
 
 
 def _is_of_file(record: Record, taken: datetime | None) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from photo_assets.catalogs.immich.settings import ImmichSettings
 from photo_assets.catalogs.immich.sign_in import SIGN_IN
+from photo_assets.catalogs.immich.visibility import VISIBILITY
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
 from photo_assets.workspace import Workspace
@@ -35,6 +36,7 @@ SPEC = CatalogSpec(
     traits=Traits(ids_are_paths=False, original_rank=30, metadata_rank=30, states_sha1=True),
     comment="Immich servers, each with the account of its API key",
     notes=_notes,
+    visibility=VISIBILITY,
     icon="immich",
     extra="immich",
     sign_in=SIGN_IN,

@@ -7,6 +7,7 @@ from photo_assets.catalogs.lightroom.recognize import recognize
 from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
+from photo_assets.model.visibility import ServiceVisibility
 from photo_assets.workspace import Workspace
 
 
@@ -32,5 +33,9 @@ SPEC = CatalogSpec(
     '  root_map: {"D:/Photos/": "/mnt/photos"}',
     recognize=recognize,
     notes=_notes,
+    visibility=ServiceVisibility(
+        note="A catalog is not shared; what was published from it is in the catalog of that "
+        "service."
+    ),
     icon="lightroom",
 )

@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from photo_assets.catalogs.online.service import Record
 from photo_assets.catalogs.online.state import FEED, read_state
-from photo_assets.catalogs.smugmug.albums import path_of, visibility_of
+from photo_assets.catalogs.smugmug.albums import path_of
 from photo_assets.catalogs.smugmug.fields import ALBUMS, IMAGES, PLACE
 from photo_assets.catalogs.smugmug.values import moment, text
+from photo_assets.catalogs.smugmug.visibility import visibility_of
 from photo_assets.catalogs.spec import FurtherTable
 from photo_assets.model.schema import UTC, Column, build_schema
 from photo_assets.model.tables import TableKind
@@ -36,8 +37,8 @@ COLUMNS: Final = (
     Column(
         "visibility",
         pa.string(),
-        "who sees it, with the settings of the folders around it; what is not stated counts as "
-        "private",
+        "who sees it, with the settings of the folders around it; unknown where these are not "
+        "stated",
         "private … public",
         "EffectivePrivacy, EffectiveSecurityType",
         False,
@@ -101,7 +102,7 @@ def _row(catalog: str, key: str, album: Record) -> dict[str, Any]:
         "description": text(album.get("Description")),
         "keywords": text(album.get("Keywords")),
         "privacy": text(album.get("Privacy")),
-        "visibility": visibility_of(album),
+        "visibility": visibility_of(album).level,
         "has_password": "Password" in security,
         "has_download_password": album.get("HasDownloadPassword") is True,
         "image_count": count if isinstance(count, int) else None,

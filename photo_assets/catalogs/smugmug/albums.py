@@ -1,4 +1,4 @@
-"""SmugMug's albums: where they are in the tree of folders, who sees them, which images they show.
+"""SmugMug's albums: where they are in the tree of folders, and which images they show.
 
 Calls are made elsewhere; these functions compare and interpret records of albums.
 """
@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from photo_assets.catalogs.online.service import Record
 from photo_assets.catalogs.smugmug.fields import IMAGES, PLACE, PROCESSING
+from photo_assets.catalogs.smugmug.visibility import visibility_of
 from photo_assets.model.item import Album
-from photo_assets.model.vocabulary import AlbumKind, Visibility
+from photo_assets.model.vocabulary import AlbumKind
 
 Albums = Mapping[str, Record]
 """album key -> record"""
@@ -18,14 +19,7 @@ Albums = Mapping[str, Record]
 Membership = tuple[str, int]
 """Album key, and the image's position in it from 1 on."""
 
-_LEVELS: Final = {
-    "Public": Visibility.PUBLIC,
-    "Unlisted": Visibility.UNLISTED,
-    "Private": Visibility.PRIVATE,
-}
-_CLOSED: Final = frozenset({"Password", "GrantAccess"})
 _LISTED_FOR_UPLOADS: Final = 12
-_LEAST_FIRST: Final = tuple(Visibility)
 # Settings that change which images an album shows, or their order.
 _OF_IMAGES: Final = (
     "ImagesLastUpdated",
@@ -45,34 +39,6 @@ def path_of(album: Record) -> tuple[str, ...]:
     if folders is None:
         folders = [part for part in str(album.get("UrlPath") or "").split("/") if part][:-1]
     return (*folders, str(album.get("Name") or album["AlbumKey"]))
-
-
-def visibility_of(album: Record) -> Visibility:
-    """Return who sees the images of an album.
-
-    The most restrictive of its own privacy and that of the folders around it, as the service states
-    it for the album's node. A password, or access granted to single persons, is FRIENDS at most.
-    Whatever is not stated counts as PRIVATE.
-    """
-    place = album.get(PLACE) or {}
-    stated = (place.get("EffectivePrivacy"), album.get("Privacy"))
-    level = _least(_LEVELS.get(str(privacy), Visibility.PRIVATE) for privacy in stated)
-    security = {place.get("EffectiveSecurityType"), album.get("SecurityType")} - {"None"}
-    if not security:
-        return level
-    return _least((level, Visibility.FRIENDS if security <= _CLOSED else Visibility.PRIVATE))
-
-
-def visibility_in(albums: Iterable[Record], *, hidden: bool) -> Visibility | None:
-    """Return who sees an image that is in these albums; None in no album.
-
-    That of the most open album, because whoever sees that one sees the image; never more than it
-    allows. A hidden image is seen by its owner alone.
-    """
-    levels = [visibility_of(album) for album in albums]
-    if hidden and levels:
-        return Visibility.PRIVATE
-    return max(levels, key=_LEAST_FIRST.index, default=None)
 
 
 def albums_of(memberships: Iterable[Membership], albums: Albums) -> tuple[Album, ...]:
@@ -170,7 +136,3 @@ def shown(album: Record) -> Any:
 
 def _same_folder(album: Record, known: Record) -> bool:
     return album.get("UrlPath") == known.get("UrlPath")
-
-
-def _least(levels: Iterable[Visibility]) -> Visibility:
-    return min(levels, key=_LEAST_FIRST.index)

@@ -22,7 +22,7 @@ class SmugMugCatalog(OnlineCatalog):
     """One account. The native id is the key of an image, wherever it is shown."""
 
     source: ClassVar[str] = "smugmug"
-    reader_version: ClassVar[int] = 1
+    reader_version: ClassVar[int] = 2
 
     def __init__(self, name: str, settings: SmugMugSettings, workspace: Workspace) -> None:
         folder: Path = workspace.listings / self.source / name

@@ -4,9 +4,10 @@ import re
 from typing import Any, Final
 
 from photo_assets.catalogs.online.service import Record
-from photo_assets.catalogs.smugmug.albums import Albums, Membership, albums_of, visibility_in
+from photo_assets.catalogs.smugmug.albums import Albums, Membership, albums_of
 from photo_assets.catalogs.smugmug.fields import METADATA
 from photo_assets.catalogs.smugmug.values import count, moment, number, text
+from photo_assets.catalogs.smugmug.visibility import visibility_in
 from photo_assets.media.names import time_in_name
 from photo_assets.media.record import CaptureTime, capture_values, united_keywords
 from photo_assets.model.canonical import canonical
@@ -38,6 +39,9 @@ def image_event(
         return Discarded(f"image {key}", "not a photo or video", what, native_id=key)
     dates_from_names = bool(of_catalog.pop("dates_from_names"))
     metadata: Record = image.get(METADATA) or {}
+    seen_by = visibility_in(
+        (albums[album] for album, _ in memberships), hidden=image.get("Hidden") is True
+    )
     extras = _extras(image, kind)
     item = Item(
         **of_catalog,
@@ -55,9 +59,8 @@ def image_event(
         caption=text(image.get("Caption")),
         keywords=_keywords(image),
         albums=albums_of(memberships, albums),
-        visibility=visibility_in(
-            (albums[album] for album, _ in memberships), hidden=image.get("Hidden") is True
-        ),
+        visibility=seen_by.level,
+        visibility_stated=seen_by.words,
         **_place(image),
         **_of_file(metadata),
         extras=canonical(extras) if extras else None,

@@ -6,6 +6,7 @@ from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.smugmug.album_table import TABLE
 from photo_assets.catalogs.smugmug.settings import SmugMugSettings
 from photo_assets.catalogs.smugmug.sign_in import SIGN_IN
+from photo_assets.catalogs.smugmug.visibility import VISIBILITY
 from photo_assets.catalogs.spec import CatalogSpec, Traits
 from photo_assets.workspace import Workspace
 
@@ -31,6 +32,7 @@ SPEC = CatalogSpec(
     traits=Traits(ids_are_paths=False, original_rank=72, metadata_rank=55),
     comment="SmugMug accounts; sign in with: photosync auth smugmug",
     notes=_notes,
+    visibility=VISIBILITY,
     icon="smugmug",
     extra="sign-in",
     sign_in=SIGN_IN,

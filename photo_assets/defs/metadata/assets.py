@@ -1,4 +1,4 @@
-"""`metadata/unified` and `metadata/conflicts`: the unified view and its open conflicts."""
+"""The assets of the layer `metadata`: the unified view, its open conflicts, and the visibility."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -10,14 +10,20 @@ from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.jobs import JOIN
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
-from photo_assets.defs.keys import CONFLICTS, PHOTOS, UNIFIED
+from photo_assets.defs.keys import CONFLICTS, PHOTOS, UNIFIED, VISIBILITY
 from photo_assets.defs.metadata.checks import (
     COUNTS_CHECK,
     ROWS_CHECK,
+    VISIBILITY_CHECK,
     conflict_counts_agree,
     every_photo_has_one_row,
+    nothing_is_too_visible,
 )
-from photo_assets.defs.metadata.rendering import describe_conflicts, describe_unified
+from photo_assets.defs.metadata.rendering import (
+    describe_conflicts,
+    describe_unified,
+    describe_visibility,
+)
 from photo_assets.defs.monthly import (
     BodyEvent,
     MonthDone,
@@ -37,14 +43,15 @@ from photo_assets.ledger import PartitionAttempts
 from photo_assets.metadata.monthly import MonthMade
 from photo_assets.model.errors import StorageError
 from photo_assets.model.schema import Column
-from photo_assets.model.tables import CONFLICT_FIELDS, UNIFIED_FIELDS
+from photo_assets.model.tables import CONFLICT_FIELDS, UNIFIED_FIELDS, VISIBILITY_FIELDS
 from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
+from photo_assets.model.tables import VISIBILITY as VISIBILITY_TABLE
 from photo_assets.workspace import Workspace
 
-Describe = Callable[[MonthMade], dict[str, Any]]
+Describe = Callable[[MonthMade[Any]], dict[str, Any]]
 Check = Callable[[Workspace], dg.AssetCheckResult]
-_TABLES = {UNIFIED: UNIFIED_TABLE, CONFLICTS: CONFLICTS_TABLE}
+_TABLES = {UNIFIED: UNIFIED_TABLE, CONFLICTS: CONFLICTS_TABLE, VISIBILITY: VISIBILITY_TABLE}
 _MONTHLY = {key: MonthlyAsset(key, {PHOTOS: False}) for key in _TABLES}
 
 
@@ -55,7 +62,7 @@ def build_metadata_asset(
     check: tuple[dg.AssetCheckSpec, Check],
     description: str,
 ) -> dg.AssetsDefinition:
-    """Return one of the two assets; both apply the same rules to the same values.
+    """Return one of the assets; they apply the same rules to the same values.
 
     Catalogs and fingerprints are also read but are not dependencies: the version of a month of
     photos covers exactly their months from which it is made.
@@ -132,6 +139,16 @@ conflicts = build_metadata_asset(
     "is kept; nothing is deleted.",
 )
 
+visibility = build_metadata_asset(
+    VISIBILITY,
+    VISIBILITY_FIELDS,
+    describe_visibility,
+    (VISIBILITY_CHECK, nothing_is_too_visible),
+    "Who sees each photo where, as its catalogs state it: the level that applies (the most "
+    "restrictive one), the most visible one, and the items that more people may see than intended, "
+    "each with what would close it: photosync audit --visibility-check",
+)
+
 
 @dg.sensor(
     name="follow_photos",
@@ -140,7 +157,7 @@ conflicts = build_metadata_asset(
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts one run over the months whose photos or their metadata changed, or that "
     "have a "
-    "new decision, once the photos are joined.",
+    "new decision or approval, once the photos are joined.",
 )
 def follow_photos(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
@@ -157,7 +174,7 @@ def follow_photos(
     if due:
         tags = due_tags(workspace, context.instance, UNIFIED, due)
         return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
-    cursors = (context.cursor or "\n").split("\n")
+    cursors = [*(context.cursor or "").split("\n"), "", ""][: len(_TABLES)]
     restated = [
         _MONTHLY[key].restate(context, workspace.lake, differ[key], cursor)
         for key, cursor in zip(_TABLES, cursors, strict=True)

@@ -1,10 +1,14 @@
-"""Checks on metadata: one row per photo, and conflict counts that match the conflicts."""
+"""Checks on metadata: one row per photo, conflict counts that agree, nothing too visible."""
 
 import dagster as dg
 
 from photo_assets.defs.joins import metadata_months, photos_due
-from photo_assets.defs.keys import CONFLICTS, UNIFIED
-from photo_assets.metadata.checking import count_different_conflicts, count_unified
+from photo_assets.defs.keys import CONFLICTS, UNIFIED, VISIBILITY
+from photo_assets.metadata.checking import (
+    count_different_conflicts,
+    count_discrepancies,
+    count_unified,
+)
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
 from photo_assets.workspace import Workspace
 
@@ -18,6 +22,13 @@ COUNTS_CHECK = dg.AssetCheckSpec(
     "conflict_counts_agree",
     asset=CONFLICTS,
     description="Each unified row has the number of open conflicts about the values of its photo.",
+)
+
+VISIBILITY_CHECK = dg.AssetCheckSpec(
+    "nothing_is_too_visible",
+    asset=VISIBILITY,
+    description="No item is visible to more people than intended without an approval, and every "
+    "catalog tells who sees its items. They are listed by: photosync audit --visibility-check",
 )
 
 
@@ -39,4 +50,15 @@ def conflict_counts_agree(workspace: Workspace) -> dg.AssetCheckResult:
         check_name=COUNTS_CHECK.name,
         passed=different == 0,
         metadata={"differing_photos": different, "months": months},
+    )
+
+
+def nothing_is_too_visible(workspace: Workspace) -> dg.AssetCheckResult:
+    """No stored month of `metadata/visibility` has a discrepancy."""
+    counts = count_discrepancies(workspace.lake)
+    return dg.AssetCheckResult(
+        check_name=VISIBILITY_CHECK.name,
+        passed=not any(counts.values()),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=dict(counts),
     )

@@ -7,10 +7,12 @@ import dagster as dg
 
 from photo_assets.defs.row_totals import PARTITION_ROWS
 from photo_assets.metadata import MetadataSummary
+from photo_assets.metadata.discrepancies import DiscrepancyKind
 from photo_assets.metadata.monthly import MonthMade
+from photo_assets.metadata.visibility import VisibilitySummary
 
 
-def describe_unified(made: MonthMade) -> dict[str, Any]:
+def describe_unified(made: MonthMade[MetadataSummary]) -> dict[str, Any]:
     """Return the metadata of a month of `metadata/unified`: only counts, no values or places."""
     summary = made.summary
     return {
@@ -28,7 +30,7 @@ def describe_unified(made: MonthMade) -> dict[str, Any]:
     }
 
 
-def describe_conflicts(made: MonthMade) -> dict[str, Any]:
+def describe_conflicts(made: MonthMade[MetadataSummary]) -> dict[str, Any]:
     """Return the metadata of a month of `metadata/conflicts`."""
     summary = made.summary
     kinds: Counter[str] = Counter()
@@ -56,7 +58,20 @@ def _examples(summary: MetadataSummary) -> str:
     return "\n".join(lines)
 
 
-def _common(made: MonthMade) -> dict[str, Any]:
+def describe_visibility(made: MonthMade[VisibilitySummary]) -> dict[str, Any]:
+    """Return the metadata of a month of `metadata/visibility`: only counts."""
+    summary = made.summary
+    return {
+        **_common(made),
+        "photos": summary.photos,
+        **{kind.value: summary.discrepancies[kind.value] for kind in DiscrepancyKind},
+        "effective": dg.MetadataValue.md(_table("level", "photos", summary.effective)),
+        "stated": dg.MetadataValue.md(_table("catalog: level", "items", summary.stated)),
+        "list_command": "photosync audit --visibility-check",
+    }
+
+
+def _common(made: MonthMade[MetadataSummary] | MonthMade[VisibilitySummary]) -> dict[str, Any]:
     written = made.written
     return {
         PARTITION_ROWS: written.rows,

@@ -65,6 +65,7 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     **_each(_T.PEOPLE, "people account"),
     # Columns used only by the next scan, and columns that control the treatment of others.
     **_each(_T.NEVER, "raw change_token item_digest reader_version month_basis camera_serial"),
+    **_each(_T.NEVER, "visibility_stated visibility_since"),
     **_each(_T.NEVER, "file_mtime_ns file_ctime_ns file_inode marked_keywords guessed_people"),
 }
 

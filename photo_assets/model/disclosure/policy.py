@@ -6,7 +6,7 @@ from typing import Any
 from photo_assets.model.disclosure.columns import Treatment
 from photo_assets.model.vocabulary import Availability, Visibility
 
-_SEEN = frozenset(Visibility) - {Visibility.LOCKED}
+_SEEN = frozenset(Visibility) - {Visibility.LOCKED, Visibility.UNKNOWN}
 _THERE = frozenset(Availability) - {Availability.TRASHED}
 
 
@@ -32,8 +32,8 @@ class DisclosurePolicy:
     def admits(self, visibility: Any, availability: Any, archived: Any) -> bool:
         """Return whether a photo or an item in this state is shown at all.
 
-        Locked and trashed ones are never shown, and neither are states that this version does not
-        know.
+        Locked and trashed ones are never shown, and neither are states that this version or a
+        catalog's reader does not know.
         """
         return (
             (visibility is None or visibility in _SEEN)

@@ -104,6 +104,7 @@ def _item(instance: Record) -> dict[str, Any]:
         **complete,
         "month": _month(values["month"]),
         "month_basis": MonthBasis(values["month_basis"]).value,
+        "visibility_since": values["visibility_since"],
     }
 
 

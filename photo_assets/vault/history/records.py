@@ -20,7 +20,7 @@ from photo_assets.vault.history.values import (
     without_nulls,
 )
 
-RECORD_VERSION: Final = 2
+RECORD_VERSION: Final = 3
 """Raised when a record has other fields, or the same fields another meaning."""
 
 DECIDED_VERSION: Final = 3

@@ -12,12 +12,12 @@ from photo_assets.catalogs.protocol import KnownItems, Probe
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import Item
-from photo_assets.model.vocabulary import CaptureKind, MediaKind
+from photo_assets.model.vocabulary import CaptureKind, MediaKind, Visibility
 
 
 @dataclass
 class JsonCatalog:
-    """Entries: {"id", "time"?, "rating"?, "bad"?, "skip"?}; the file is the catalog."""
+    """Entries: {"id", "time"?, "rating"?, "seen"?, "bad"?, "skip"?}; the file is the catalog."""
 
     path: Path
     name: str = "main"
@@ -53,6 +53,8 @@ class JsonCatalog:
                 reader_version=self.reader_version,
                 media_kind=MediaKind.IMAGE,
                 rating=entry.get("rating"),
+                visibility=Visibility(entry["seen"]) if "seen" in entry else None,
+                visibility_stated=entry.get("word"),
                 capture_time=datetime.fromisoformat(time) if time else None,
                 capture_kind=CaptureKind.WALL if time else None,
                 change_token=token,

@@ -95,25 +95,25 @@ def test_a_recorded_upload_time_before_flickr_is_none(real_data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("public", "friend", "family", "visibility", "seen_by"),
+    ("public", "friend", "family", "visibility", "words", "seen_by"),
     [
-        (1, 0, 0, Visibility.PUBLIC, None),
-        ("1", "0", "0", Visibility.PUBLIC, None),
-        (1, 1, 1, Visibility.PUBLIC, ["friend", "family"]),
-        (0, 1, 0, Visibility.FRIENDS, ["friend"]),
-        ("0", "0", "1", Visibility.FRIENDS, ["family"]),
-        (0, 1, 1, Visibility.FRIENDS, ["friend", "family"]),
-        (0, 0, 0, Visibility.PRIVATE, None),
-        ("0", "0", "0", Visibility.PRIVATE, None),
-        (None, None, None, None, None),
-        ("", 0, 0, None, None),
+        (1, 0, 0, Visibility.PUBLIC, "public", None),
+        ("1", "0", "0", Visibility.PUBLIC, "public", None),
+        (1, 1, 1, Visibility.PUBLIC, "public", ["friend", "family"]),
+        (0, 1, 0, Visibility.FRIENDS, "friends", ["friend"]),
+        ("0", "0", "1", Visibility.FRIENDS, "family", ["family"]),
+        (0, 1, 1, Visibility.FRIENDS, "friends and family", ["friend", "family"]),
+        (0, 0, 0, Visibility.PRIVATE, "private", None),
+        ("0", "0", "0", Visibility.PRIVATE, "private", None),
+        (None, None, None, Visibility.UNKNOWN, "not stated", None),
+        ("", 0, 0, Visibility.UNKNOWN, "not stated", None),
     ],
 )
 def test_who_may_see_it(
-    public: Any, friend: Any, family: Any, visibility: Visibility | None, seen_by: Any
+    public: Any, friend: Any, family: Any, visibility: Visibility, words: str, seen_by: Any
 ) -> None:
     item = _item({"ispublic": public, "isfriend": friend, "isfamily": family})
-    assert item.visibility is visibility
+    assert (item.visibility, item.visibility_stated) == (visibility, words)
     assert _extras(item).get("seen_by") == seen_by
 
 

@@ -29,13 +29,14 @@ _PUBLIC = permission("anyone", "reader", None, True)
         ([_FRIEND, _LINK, _OWNER], Visibility.UNLISTED),
         ([_OWNER, _PUBLIC], Visibility.PUBLIC),
         ([_PUBLIC, _LINK], Visibility.PUBLIC),
+        ([_FRIEND, {**_FRIEND, "type": "something new"}], Visibility.UNKNOWN),
         ([_OWNER, {**_FRIEND, "deleted": True}], Visibility.PRIVATE),
         ([_OWNER, {**_FRIEND, "view": "metadata"}], Visibility.PRIVATE),
     ],
 )
 def test_the_level_of_permissions(permissions: list[dict[str, Any]], level: Visibility) -> None:
     sharing = sharing_of(file(permissions=permissions, shared=len(permissions) > 1))
-    assert (sharing.visibility, sharing.is_whole) == (level, True)
+    assert (sharing.visibility.level, sharing.is_whole) == (level, True)
 
 
 @pytest.mark.parametrize(
@@ -45,23 +46,24 @@ def test_the_level_of_permissions(permissions: list[dict[str, Any]], level: Visi
         ({"shared": True, "permissionIds": ["1", "2"]}, Visibility.FRIENDS, False),
         ({"shared": True, "permissionIds": ["1", "anyoneWithLink"]}, Visibility.UNLISTED, False),
         ({"shared": True, "permissionIds": ["anyone"]}, Visibility.PUBLIC, False),
-        ({"shared": True}, Visibility.FRIENDS, False),
+        ({"shared": True}, Visibility.UNKNOWN, False),
         ({"shared": None, "driveId": "d", "permissionIds": ["1"]}, Visibility.FRIENDS, False),
-        ({"shared": None, "driveId": "d"}, Visibility.FRIENDS, False),
+        ({"shared": None, "driveId": "d"}, Visibility.UNKNOWN, False),
         (
             {"shared": None, "driveId": "d", "permissionIds": ["anyoneWithLink"]},
             Visibility.UNLISTED,
             False,
         ),
-        ({"shared": None}, None, False),
+        ({"shared": None}, Visibility.UNKNOWN, False),
     ],
 )
-def test_without_permissions_the_least_that_is_certain(
-    stated: dict[str, Any], level: Visibility | None, whole: bool
+def test_without_permissions_only_what_is_certain(
+    stated: dict[str, Any], level: Visibility, whole: bool
 ) -> None:
     record = file(**stated)
     sharing = sharing_of(record)
-    assert (sharing.visibility, sharing.is_whole) == (level, whole)
+    assert (sharing.visibility.level, sharing.is_whole) == (level, whole)
+    assert (sharing.visibility.words == "not stated") == (level is Visibility.UNKNOWN)
     assert extras(item(record)).get("gaps") == (None if whole else ["sharing"])
 
 

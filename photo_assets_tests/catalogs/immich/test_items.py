@@ -124,6 +124,10 @@ def test_what_a_time_means(
         ({"isOffline": True}, {"availability": Availability.OFFLINE}),
         ({"visibility": "archive"}, {"archived": True}),
         ({"visibility": "locked"}, {"visibility": Visibility.LOCKED}),
+        (
+            {"visibility": "something new"},
+            {"visibility": Visibility.UNKNOWN, "visibility_stated": "something new"},
+        ),
         ({"originalFileName": "a.cr3"}, {"media_kind": MediaKind.RAW}),
         ({"originalFileName": "a", "type": "VIDEO"}, {"media_kind": MediaKind.VIDEO}),
         ({"exif": {"orientation": "Rotate 90 CW"}}, {"orientation": None}),
@@ -174,6 +178,7 @@ def test_albums_tags_stacks_and_live_photos(account: Account, server: ImmichServ
     assert [album["path"] for album in rows["IMG_1.heic"]["albums"]] == [["Trip"]]
     assert [k["path"] for k in rows["IMG_1.heic"]["keywords"]] == [["Places", "Köln"]]
     assert rows["DSC_1.jpg"]["visibility"] == "unlisted"
+    assert rows["DSC_1.jpg"]["visibility_stated"] == "album with a link"
     links = {
         name: [(link["kind"], link["target"]) for link in row["links"]]
         for name, row in rows.items()

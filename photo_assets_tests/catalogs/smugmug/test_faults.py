@@ -101,7 +101,7 @@ def test_an_expansion_that_is_left_out_costs_what_it_states(account: Account, mi
     row = account.rows()[image.key]
     assert (row["capture_time"] is None) == (missing == "ImageMetadata")
     assert row["albums"][0]["path"] == ["Family", "Kids"]
-    assert row["visibility"] == ("private" if missing == "Node" else "public")
+    assert row["visibility"] == ("unknown" if missing == "Node" else "public")
 
 
 def test_an_expansion_that_is_left_out_later_changes_nothing(account: Account) -> None:

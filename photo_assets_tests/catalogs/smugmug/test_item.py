@@ -76,7 +76,7 @@ def test_recorded_images_become_items(real_data: Path) -> None:
     assert first.albums[0].path == ("Photography", "San Francisco by helicopter 2014")
     assert {item.gps_latitude for item in items} == {None}
     assert {item.title for item in items} == {item.caption for item in items} == {None}
-    assert first.visibility is Visibility.PRIVATE  # a visitor is not told: never assumed to be open
+    assert first.visibility is Visibility.UNKNOWN  # a visitor is not told: never assumed to be open
     words = {keyword.path for item in items for keyword in item.keywords}
     assert ("Von",) in words
     kept = json.dumps([image_record(image, {}) for image in images])
