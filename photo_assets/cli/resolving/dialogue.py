@@ -60,8 +60,8 @@ class Dialogue:
             case "C" | "T" if key in keys(question):
                 return self._typed(key, question)
             case _:
-                for name, meaning in keys(question).items():
-                    self.screen.tell(f"  {name}  {meaning}")
+                meanings = keys(question).items()
+                self.screen.explain(f"  {name}  {meaning}" for name, meaning in meanings)
                 return False
         return True
 

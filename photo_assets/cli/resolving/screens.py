@@ -20,7 +20,10 @@ class Screen(Protocol):
         """Show a question in place of the one before."""
 
     def tell(self, line: str) -> None:
-        """Show one more line."""
+        """Show one more line, which stays until the question after the next key."""
+
+    def explain(self, lines: Iterable[str]) -> None:
+        """Show lines that are no longer there at the next question."""
 
     def key(self, line: str) -> str:
         """Return the next key in capitals, `Q` at the end of the input; `line` names the keys."""
@@ -33,23 +36,25 @@ class Terminal:
     """Single keys on a terminal, and texts in $VISUAL, $EDITOR or on one line."""
 
     def __init__(self) -> None:
-        self._told: list[str] = []
+        self._told = ""
 
     def show(self, lines: Iterable[str]) -> None:
-        """As `Screen.show`; what was told since the last question stays above this one."""
+        """As `Screen.show`; the line that was told last stays above the question."""
         sys.stdout.write(_CLEAR)
-        for line in self._told:
-            say(line)
         if self._told:
-            say()
-        self._told.clear()
-        for line in lines:
-            say(line)
+            say(f"{self._told}\n")
+        self._told = ""
+        self.explain(lines)
 
     def tell(self, line: str) -> None:
         """As `Screen.tell`."""
-        self._told.append(line)
+        self._told = line
         say(line)
+
+    def explain(self, lines: Iterable[str]) -> None:
+        """As `Screen.explain`."""
+        for line in lines:
+            say(line)
 
     def key(self, line: str) -> str:
         """As `Screen.key`."""
@@ -88,12 +93,16 @@ class Lines:
 
     def show(self, lines: Iterable[str]) -> None:
         """As `Screen.show`."""
-        for line in lines:
-            say(line)
+        self.explain(lines)
 
     def tell(self, line: str) -> None:
         """As `Screen.tell`."""
         say(line)
+
+    def explain(self, lines: Iterable[str]) -> None:
+        """As `Screen.explain`."""
+        for line in lines:
+            say(line)
 
     def key(self, line: str) -> str:
         """As `Screen.key`."""
