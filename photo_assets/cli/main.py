@@ -33,6 +33,7 @@ from photo_assets.cli.commands.pick import pick
 from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
+from photo_assets.cli.commands.resolve import resolve
 from photo_assets.cli.commands.restore import restore
 from photo_assets.cli.commands.schema import schema
 from photo_assets.cli.commands.status import status
@@ -71,6 +72,7 @@ for _command in (
     confirm,
     conflicts,
     audit,
+    resolve,
     explain,
     duplicates,
     replicate,

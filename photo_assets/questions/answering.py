@@ -17,7 +17,15 @@ from photo_assets.metadata.fields import FACT_BY_NAME
 from photo_assets.metadata.values import from_json, to_json
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.questions.question import DIFFERENT, LOOKALIKE, REVIEWED, SAME, Question
+from photo_assets.questions.losses import confirm_loss
+from photo_assets.questions.question import (
+    DIFFERENT,
+    LOOKALIKE,
+    LOST_ITEMS,
+    REVIEWED,
+    SAME,
+    Question,
+)
 from photo_assets.workspace import Workspace
 
 
@@ -31,6 +39,7 @@ class Answering:
     """Answers questions in the name of one person."""
 
     def __init__(self, workspace: Workspace, who: str | None = None) -> None:
+        self._ledger = workspace.ledger
         self._decisions = Decisions(workspace.ledger)
         self._who = who or getpass.getuser()
 
@@ -43,10 +52,24 @@ class Answering:
         """Store a person's answer, see `checked`.
 
         Raises `AnswerError` if it does not fit the question, and `DecisionChangedError` if the
-        question was answered since it was read; nothing is stored then.
+        question was answered since it was read; nothing is stored then. The answer about lost items
+        is a confirmation: it is returned as a decision without a number, and cannot be undone.
         """
+        if question.kind == LOST_ITEMS:
+            return self._confirm(question, checked(question, answer))
         (stored,) = self._append([(question, answer)], why, None, MadeBy.PERSON)
         return stored
+
+    def _confirm(self, question: Question, answer: Mapping[str, Any]) -> Decision:
+        given = confirm_loss(self._ledger, question, self._who)
+        return Decision(
+            conflict_id=question.id,
+            evidence_digest=question.evidence_digest,
+            values_seen=question.seen,
+            answer=canonical(answer),
+            who=given.who,
+            at=given.at,
+        )
 
     def answer_all(
         self,
@@ -87,8 +110,8 @@ class Answering:
         return self.undo(max(d.decision_id or 0 for d in mine))
 
     def _undo(self, made: Sequence[Decision]) -> list[Decision]:
-        standing = self._decisions.standing()
-        current = [d for d in made if standing[d.conflict_id].decision_id == d.decision_id]
+        earlier = {d.decision_id: self._decisions.history(d.conflict_id) for d in made}
+        current = [d for d in made if earlier[d.decision_id][-1].decision_id == d.decision_id]
         if not current:
             raise AnswerError(
                 "A later decision about the same question stands.",
@@ -101,7 +124,7 @@ class Answering:
                     conflict_id=d.conflict_id,
                     evidence_digest=d.evidence_digest,
                     values_seen=d.values_seen,
-                    answer=self._before(d),
+                    answer=_before(d, earlier[d.decision_id]),
                     who=self._who,
                     why=f"Undoes decision {d.decision_id}.",
                     supersedes=d.decision_id,
@@ -110,16 +133,6 @@ class Answering:
                 for d in current
             ]
         )
-
-    def _before(self, decision: Decision) -> str:
-        """Return the answer that was valid before `decision`, for the same evidence."""
-        earlier = [
-            one
-            for one in self._decisions.history(decision.conflict_id)
-            if one.evidence_digest == decision.evidence_digest
-            and (one.decision_id or 0) < (decision.decision_id or 0)
-        ]
-        return earlier[-1].answer if earlier else WITHDRAWN
 
     def _append(
         self,
@@ -144,6 +157,17 @@ class Answering:
                 for question, answer in answers
             ]
         )
+
+
+def _before(decision: Decision, history: Sequence[Decision]) -> str:
+    """Return the answer that was valid before `decision`, for the same evidence."""
+    earlier = [
+        one.answer
+        for one in history
+        if one.evidence_digest == decision.evidence_digest
+        and (one.decision_id or 0) < (decision.decision_id or 0)
+    ]
+    return earlier[-1] if earlier else WITHDRAWN
 
 
 def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,9 +68,11 @@ class Preview:
         if self.losing:
             parts.append(f"{len(self.losing):,} of them would lose text")
         if self.silent:
-            parts.append(f"{self.silent:,} stay open because {self.rule.preferred} states none")
+            left = counted(self.silent, "photo stays", "photos stay")
+            parts.append(f"{left} open because {self.rule.preferred} states none")
         if self.divided:
-            parts.append(f"{self.divided:,} stay open because it states several")
+            left = counted(self.divided, "photo stays", "photos stay")
+            parts.append(f"{left} open because it states several")
         return ", ".join(parts) + "."
 
 

@@ -10,7 +10,7 @@ _MONTH = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2]))?)(?:-01)?|unknown")
 
 
 def to_month(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Return the month or year of an option."""
+    """Return a month or year as `Choice` takes it. Raises `click.BadParameter`."""
     if value is None:
         return None
     found = _MONTH.fullmatch(value)
@@ -50,7 +50,7 @@ def conflicts(
 ) -> None:
     """List open conflicts: values that disagree, pictures listed twice, missing or damaged.
 
-    This command decides nothing and changes nothing.
+    This command decides nothing and changes nothing; `photosync resolve` answers them.
     """
     from photo_assets.cli.conflict_listing import (
         Choice,
