@@ -33,6 +33,7 @@ from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
 from photo_assets.cli.commands.restore import restore
+from photo_assets.cli.commands.review import review
 from photo_assets.cli.commands.schema import schema
 from photo_assets.cli.commands.status import status
 from photo_assets.cli.commands.ui import ui
@@ -83,6 +84,7 @@ for _command in (
     ledger,
     demo,
     ui,
+    review,
     schema,
 ):
     photosync.add_command(_command)

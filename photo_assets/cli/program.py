@@ -34,6 +34,7 @@ COMMANDS = (
         "replicate",
         "report",
         "restore",
+        "review",
         "schema",
         "status",
         "ui",

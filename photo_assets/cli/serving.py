@@ -13,6 +13,7 @@ from photo_assets.cli.servers import HOST, Servers, running
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.system.plain_folder import plain_folder
+from photo_assets.web.serving import bound
 
 _START_SECONDS = 180.0
 _CHECK_SECONDS = 2.0
@@ -24,12 +25,6 @@ class ServerEndedError(PhotoAssetsError):
     exit_code = ExitCode.INTERNAL
 
 
-class PortError(PhotoAssetsError):
-    """Another program listens on the port."""
-
-    exit_code = ExitCode.USAGE
-
-
 def serve(home: Path, port: int) -> None:
     """Run the servers until a signal, or until one of them ends; then stop all.
 
@@ -38,7 +33,7 @@ def serve(home: Path, port: int) -> None:
     `ConfigurationError` for an invalid photosync.yaml at the start, and `ServerEndedError` if a
     server ended unexpectedly.
     """
-    _require_free(port)
+    bound(port, "ui").close()
     watch = ConfigurationWatch()
     with signals_received() as received:
         say(f"Starting; the UI will be at http://{HOST}:{port} (Ctrl-C stops it).")
@@ -118,20 +113,6 @@ def signals_received() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _require_free(port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # Like the webserver, so that a port in TIME_WAIT counts as free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            other = port + 1 if port < 65535 else 3000
-            raise PortError(
-                f"Port {port} of {HOST} cannot be used: {error.strerror or error}.",
-                hint=f"Choose another port: photosync ui --port {other}",
-            ) from error
 
 
 def _answers(port: int) -> bool:
