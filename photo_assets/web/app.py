@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from photo_assets.model.errors import PhotoAssetsError
-from photo_assets.web import status_page
+from photo_assets.web import gallery_pages, photo_page, pictures, status_page
 from photo_assets.web.access import Access
 from photo_assets.web.dagster_link import DagsterLink
 from photo_assets.web.failures import (
@@ -27,14 +27,20 @@ from photo_assets.web.failures import (
 from photo_assets.web.guard import OPENING, STATIC, Guard
 from photo_assets.web.opened import Opened, OpenWorkspace
 from photo_assets.web.rendering import render
+from photo_assets.web.status_reader import StatusReader
 
-_PAGES: tuple[list[BaseRoute], ...] = (status_page.ROUTES,)
+_PAGES: tuple[list[BaseRoute], ...] = (
+    status_page.ROUTES,
+    gallery_pages.ROUTES,
+    pictures.ROUTES,
+    photo_page.ROUTES,
+)
 
 
 def create_app(open_workspace: OpenWorkspace, access: Access, dagster: DagsterLink) -> ASGIApp:
     """Return the application. Handlers find what they share in `request.app.state`.
 
-    `state.opened` is the workspace, `state.dagster` the link to Dagster's UI.
+    `state.opened` gives the library, `state.dagster` the link to Dagster's UI.
     """
     static = Path(__file__).parent / "static"
     app = Starlette(
@@ -52,6 +58,7 @@ def create_app(open_workspace: OpenWorkspace, access: Access, dagster: DagsterLi
     app.state.access = access
     app.state.opened = Opened(open_workspace)
     app.state.dagster = dagster
+    app.state.status = StatusReader()
     return Guard(app, access)
 
 

@@ -4,26 +4,44 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from photo_assets.web.albums import Albums
+from photo_assets.web.collection import Collection
 from photo_assets.workspace import Workspace
 
 OpenWorkspace = Callable[[], Workspace]
 
 
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A workspace and what is kept of its tables between requests."""
+
+    workspace: Workspace
+    collection: Collection
+    albums: Albums
+
+
 @dataclass(slots=True)
 class Opened:
-    """One workspace for all requests. `open_workspace` raises the errors that pages show."""
+    """One library for all requests. `open_workspace` raises the errors that pages show."""
 
     open_workspace: OpenWorkspace
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _found: tuple[tuple[int, ...], Workspace] | None = None
+    _found: tuple[tuple[int, ...], Library] | None = None
+
+    def library(self) -> Library:
+        """Return the library of the current configuration."""
+        with self._lock:
+            if self._found is None or self._found[0] != _identity(self._found[1].workspace):
+                workspace = self.open_workspace()
+                collection = Collection(workspace.lake)
+                cache = workspace.data_dir / "cache" / "albums.json"
+                library = Library(workspace, collection, Albums(collection, cache))
+                self._found = (_identity(workspace), library)
+            return self._found[1]
 
     def workspace(self) -> Workspace:
         """Return the workspace of the current configuration."""
-        with self._lock:
-            if self._found is None or self._found[0] != _identity(self._found[1]):
-                opened = self.open_workspace()
-                self._found = (_identity(opened), opened)
-            return self._found[1]
+        return self.library().workspace
 
 
 def _identity(workspace: Workspace) -> tuple[int, ...]:
