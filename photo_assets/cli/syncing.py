@@ -25,7 +25,7 @@ from photo_assets.status.file_faults import FaultCounts, count_faults, fault_sen
 from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:
-    from photo_assets.defs.sync import SyncResult
+    from photo_assets.defs.sync_result import SyncResult
 
 _WHAT_TO_DO = "The reason given for each of them says what to do."
 
@@ -75,7 +75,8 @@ def run_sync(workspace: Workspace, options: SyncOptions, *, as_json: bool) -> "S
         interruptible(show) as listening,
     ):
         # Imported under the progress display: loading Dagster takes a second.
-        from photo_assets.defs.sync import SyncRequest, sync
+        from photo_assets.defs.sync import sync
+        from photo_assets.defs.sync_result import SyncRequest
 
         request = SyncRequest(
             sources=options.sources, catalog=options.catalog, since=options.since, full=options.full

@@ -12,7 +12,8 @@ from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.status import sink_status
-from photo_assets.defs.sync import Report, SyncProgress
+from photo_assets.defs.sync import Report
+from photo_assets.defs.sync_result import SyncProgress
 from photo_assets.defs.tags import ALLOW_RETIRING, PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.plan_store import Plan, current_plan, find_plan

@@ -1,4 +1,4 @@
-"""Running the graph for `photosync discover`: in this process, on the UI's instance.
+"""Running the graph for `photosync discover` and `resolve`: in this process, on the UI's instance.
 
 It runs the same jobs as the sensors, in the same order, with the same tags; the UI shows the runs.
 """
@@ -7,13 +7,11 @@ import contextlib
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from typing import Any
 
 import dagster as dg
 
-from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.discovery.further import is_further_due
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.discovery.scan import DiscoveryProgress
@@ -21,7 +19,7 @@ from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.defs import load
 from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
-from photo_assets.defs.failures import RunFailure, failure_of
+from photo_assets.defs.failures import failure_of
 from photo_assets.defs.history_sources import history_due, history_faults
 from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import CATALOG, COPY, DRAW, FINGERPRINT, FURTHER, OBSERVE, PLAN
@@ -39,6 +37,7 @@ from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.status import sink_status
+from photo_assets.defs.sync_result import SyncProgress, SyncRequest, SyncResult
 from photo_assets.defs.tags import FULL_SCAN, range_tags
 from photo_assets.identity.monthly import all_months, due_months
 from photo_assets.model.months import month_key
@@ -49,49 +48,6 @@ from photo_assets.vault.months import due_months as originals_due
 from photo_assets.vault.months import open_available
 from photo_assets.vault.store import StoreUnavailableError
 from photo_assets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncRequest:
-    """The sources and catalogs to update; empty means all."""
-
-    sources: tuple[str, ...] = ()
-    catalog: str | None = None
-    since: date | None = None
-    """Only months of capture from this date's month on are written and fingerprinted."""
-    full: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncProgress:
-    """The progress of a stage."""
-
-    stage: str
-    done: int
-    total: int | None
-    unit: str
-    elapsed_s: float
-
-
-@dataclass(slots=True, kw_only=True)
-class SyncResult:
-    """The result of all runs. `plans`: number of unsent rows by sink; `vault`: its faults.
-
-    `copies` were written to the stores in these runs; `commit`: what the history's new commit
-    says, None if there is none.
-    """
-
-    discoveries: list[Discovery] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
-    runs: list[str] = field(default_factory=list)
-    failed_runs: list[str] = field(default_factory=list)
-    failures: list[RunFailure] = field(default_factory=list)
-    months: dict[str, int] = field(default_factory=dict)
-    plans: dict[str, int] = field(default_factory=dict)
-    vault: list[str] = field(default_factory=list)
-    copies: int = 0
-    commit: str | None = None
-
 
 Report = Callable[[SyncProgress], None]
 NO_TAGS: Mapping[str, str] = {}
@@ -118,6 +74,16 @@ def sync_restored(workspace: Workspace, report: Report, between: Callable[[], No
         return _Sync(workspace, SyncRequest(), report, instance, restores=True).run_restored(
             between
         )
+
+
+def refresh(workspace: Workspace, report: Report) -> SyncResult:
+    """Join what is stored, record it in the history, and make plans; no catalog is read.
+
+    Only what is due: after a decision, its month and the rows that follow from it.
+    """
+    with in_process_instance() as instance:
+        end_dead_runs(instance)
+        return _Sync(workspace, SyncRequest(), report, instance).follow()
 
 
 @dataclass(slots=True)
@@ -152,6 +118,10 @@ class _Sync:
         drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails, off=off)
         self._execute_months(DRAW["all"].name, THUMBNAILS, self._wanted(drawn))
         self._copy_originals()
+        return self.follow()
+
+    def follow(self) -> SyncResult:
+        """Make everything after the fingerprints that is due."""
         self._join()
         if history_due(self.workspace):
             self._commit_history()
@@ -199,6 +169,7 @@ class _Sync:
         if lookalikes_due(self.workspace):
             self._execute_one("lookalikes", {})
         if months := metadata_due(self.workspace):
+            self.result.months[UNIFIED.to_user_string()] = len(months)
             self._execute_one("metadata", self._spread(UNIFIED, months))
 
     def _execute_one(self, name: str, tags: dict[str, str]) -> dg.ExecuteInProcessResult:

@@ -13,7 +13,8 @@ import pytest
 from photo_assets.defs import load
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, THUMBNAILS, catalog_key
 from photo_assets.defs.partitions import first_month, month_keys
-from photo_assets.defs.sync import SyncRequest, sync
+from photo_assets.defs.sync import sync
+from photo_assets.defs.sync_result import SyncRequest
 from photo_assets.defs.tags import RANGE_END, RANGE_START
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture

@@ -10,7 +10,8 @@ import pytest
 from photo_assets.catalogs.smugmug.album_table import KIND
 from photo_assets.defs.keys import further_keys
 from photo_assets.defs.reconcile import night_parts
-from photo_assets.defs.sync import SyncRequest, sync
+from photo_assets.defs.sync import sync
+from photo_assets.defs.sync_result import SyncRequest
 from photo_assets.library import open_workspace
 from photo_assets.sign_in.errors import KEY_VARIABLE
 from photo_assets.sign_in.keys import new_key

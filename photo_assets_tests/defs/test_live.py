@@ -17,7 +17,8 @@ from photo_assets.defs.keys import (
     UNIFIED,
     catalog_key,
 )
-from photo_assets.defs.sync import SyncRequest, sync
+from photo_assets.defs.sync import sync
+from photo_assets.defs.sync_result import SyncRequest
 from photo_assets_tests.cli.running import REPOSITORY as ROOT
 from photo_assets_tests.defs.daemon import workspace
 from photo_assets_tests.defs.live import Ui, running_ui

@@ -7,7 +7,8 @@ import pytest
 
 from photo_assets.defs.keys import FINGERPRINTS
 from photo_assets.defs.reconcile import night_requests
-from photo_assets.defs.sync import SyncRequest, sync
+from photo_assets.defs.sync import sync
+from photo_assets.defs.sync_result import SyncRequest
 from photo_assets.system.file_state import ChangeTimes
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_three
