@@ -32,6 +32,7 @@ from photo_assets.cli.commands.pick import pick
 from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
+from photo_assets.cli.commands.resolve import resolve
 from photo_assets.cli.commands.restore import restore
 from photo_assets.cli.commands.review import review
 from photo_assets.cli.commands.schema import schema
@@ -70,6 +71,7 @@ for _command in (
     report,
     confirm,
     conflicts,
+    resolve,
     explain,
     duplicates,
     replicate,

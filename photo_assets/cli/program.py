@@ -33,6 +33,7 @@ COMMANDS = (
         "plan",
         "replicate",
         "report",
+        "resolve",
         "restore",
         "review",
         "schema",

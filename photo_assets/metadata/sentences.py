@@ -80,7 +80,7 @@ def _listed(parts: list[str]) -> str:
 def _shown(fact: Fact, value: Any) -> str:
     match fact.comparison:
         case Comparison.CAPTURE:
-            return _time(value)
+            return time_text(value)
         case Comparison.RATIO:
             return f"{value:g}"
         case _ if isinstance(value, bool):
@@ -89,7 +89,8 @@ def _shown(fact: Fact, value: Any) -> str:
             return short(str(value))
 
 
-def _time(value: dict[str, Any]) -> str:
+def time_text(value: Mapping[str, Any]) -> str:
+    """Return a capture time as people write it, as precise as it is known."""
     text: str = value["time"].replace("T", " ")
     precision = value["precision"]
     text = text[: {"year": 4, "month": 7, "day": 10, "minute": 16}.get(precision, len(text))]

@@ -17,7 +17,15 @@ from photo_assets.metadata.fields import FACT_BY_NAME
 from photo_assets.metadata.values import from_json, to_json
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.questions.question import DIFFERENT, LOOKALIKE, REVIEWED, SAME, Question
+from photo_assets.questions.losses import confirm_loss
+from photo_assets.questions.question import (
+    DIFFERENT,
+    LOOKALIKE,
+    LOST_ITEMS,
+    REVIEWED,
+    SAME,
+    Question,
+)
 from photo_assets.workspace import Workspace
 
 
@@ -31,6 +39,7 @@ class Answering:
     """Answers questions in the name of one person."""
 
     def __init__(self, workspace: Workspace, who: str | None = None) -> None:
+        self._ledger = workspace.ledger
         self._decisions = Decisions(workspace.ledger)
         self._who = who or getpass.getuser()
 
@@ -43,10 +52,24 @@ class Answering:
         """Store a person's answer, see `checked`.
 
         Raises `AnswerError` if it does not fit the question, and `DecisionChangedError` if the
-        question was answered since it was read; nothing is stored then.
+        question was answered since it was read; nothing is stored then. The answer about lost items
+        is a confirmation: it is returned as a decision without a number, and cannot be undone.
         """
+        if question.kind == LOST_ITEMS:
+            return self._confirm(question, checked(question, answer))
         (stored,) = self._append([(question, answer)], why, None, MadeBy.PERSON)
         return stored
+
+    def _confirm(self, question: Question, answer: Mapping[str, Any]) -> Decision:
+        given = confirm_loss(self._ledger, question, self._who)
+        return Decision(
+            conflict_id=question.id,
+            evidence_digest=question.evidence_digest,
+            values_seen=question.seen,
+            answer=canonical(answer),
+            who=given.who,
+            at=given.at,
+        )
 
     def answer_all(
         self,

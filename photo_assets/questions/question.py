@@ -14,7 +14,10 @@ from photo_assets.model.canonical import canonical
 LOOKALIKE = "lookalike"
 """The kind of the questions that are not conflicts: two photos look alike."""
 
-KINDS: tuple[str, ...] = (LOOKALIKE, *(kind.value for kind in ConflictKind))
+LOST_ITEMS = "lost_items"
+"""The kind of the question about a catalog whose loss of many items at once is held back."""
+
+KINDS: tuple[str, ...] = (LOST_ITEMS, LOOKALIKE, *(kind.value for kind in ConflictKind))
 """All kinds of questions, in the order in which they are asked."""
 
 REVIEWED: Mapping[str, Any] = {"reviewed": True}
@@ -67,8 +70,8 @@ class Reopened:
 class Question:
     """One open question.
 
-    `id`: of the conflict, or of the two look-alikes. `photo_ids`: one photo, or two that look
-    alike. `evidence_digest`: 64 hex digits; an answer is valid for this evidence. `seen`: JSON
+    `id`: of the conflict, or of the two look-alikes. `photo_ids`: one photo, two that look alike,
+    or none. `evidence_digest`: 64 hex digits; an answer is valid for this evidence. `seen`: JSON
     text for `values_seen` of the decision. `standing`: the number of the decision about the
     question that no other one supersedes.
     """

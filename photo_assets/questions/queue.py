@@ -14,8 +14,9 @@ import pyarrow as pa
 from photo_assets.ledger import Decision, Decisions
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.canonical import canonical
-from photo_assets.model.errors import PhotoAssetsError
-from photo_assets.questions.question import KINDS, Question, Reopened, Stated
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.questions.losses import held_losses
+from photo_assets.questions.question import KINDS, LOST_ITEMS, Question, Reopened, Stated
 from photo_assets.workspace import Workspace
 
 Row = dict[str, Any]
@@ -23,6 +24,8 @@ Row = dict[str, Any]
 
 class UnknownQuestionError(PhotoAssetsError):
     """No open question has that id: it was answered, or its values changed."""
+
+    exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +46,16 @@ class Choice:
             and (self.month is None or (row["month"] or "unknown").startswith(self.month))
         )
 
+    def takes_kind(self, kind: str) -> bool:
+        """Return whether questions of a kind that is about no month and no single photo match."""
+        return self.kind in (None, kind) and self.field is self.month is self.photo_id is None
+
 
 class Queue:
     """The open questions of a library, as they are stored when the queue is made."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._lake = workspace.lake
         self._standing = Decisions(workspace.ledger).standing()
 
@@ -58,18 +66,22 @@ class Queue:
         """
         rows = self._conflicts(["conflict_id", "kind", "field", "evidence_digest"])
         names = (f"{row['kind']}: {row['field']}" if row["field"] else row["kind"] for row in rows)
-        return dict(Counter(names))
+        return dict(Counter([*names, *(one.group for one in held_losses(self._workspace))]))
 
     def questions(self, choice: Choice = Choice()) -> list[Question]:
         """Return the matching questions by kind, field, month and id. Raises as `counts`."""
         rows = [row for row in self._conflicts() if choice.takes(row)]
-        return [self._question(row) for row in sorted(rows, key=_order)]
+        lost = held_losses(self._workspace) if choice.takes_kind(LOST_ITEMS) else []
+        return [*lost, *(self._question(row) for row in sorted(rows, key=_order))]
 
     def find(self, question_id: str) -> Question:
         """Return one open question. Raises `UnknownQuestionError`, and as `counts`."""
         for row in self._conflicts():
             if row["conflict_id"] == question_id:
                 return self._question(row)
+        for question in held_losses(self._workspace):
+            if question.id == question_id:
+                return question
         raise UnknownQuestionError(
             f"No open question has the id {question_id}.",
             hint="It was answered or its values changed. List the open ones again.",

@@ -9,7 +9,8 @@ from photo_assets.cli.session import common_options
 _MONTH = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2]))?)(?:-01)?|unknown")
 
 
-def _to_month(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+def to_month(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return a month or year as `Choice` takes it. Raises `click.BadParameter`."""
     if value is None:
         return None
     found = _MONTH.fullmatch(value)
@@ -24,7 +25,7 @@ def _to_month(_context: click.Context, _option: click.Parameter, value: str | No
 @click.option(
     "--month",
     metavar="MONTH",
-    callback=_to_month,
+    callback=to_month,
     help="Only of this month or year: 2024-05, 2024, unknown.",
 )
 @click.option(
@@ -49,7 +50,7 @@ def conflicts(
 ) -> None:
     """List open conflicts: values that disagree, pictures listed twice, missing or damaged.
 
-    This command decides nothing and changes nothing.
+    This command decides nothing and changes nothing; `photosync resolve` answers them.
     """
     from photo_assets.cli.conflict_listing import (
         Choice,

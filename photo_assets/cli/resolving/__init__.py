@@ -1,0 +1,1 @@
+"""`photosync resolve`: asking questions in a terminal, and storing the answers."""

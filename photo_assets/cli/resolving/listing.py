@@ -1,0 +1,64 @@
+"""Stored decisions as a table and as JSON: who decided what, when, and whether it is undone."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from photo_assets.cli.terminal import print_table, say, shown
+from photo_assets.ledger import Decision, Decisions
+from photo_assets.model.wording import counted
+from photo_assets.workspace import Workspace
+
+_MOST = 40
+
+
+def stored_decisions(workspace: Workspace) -> tuple[list[Decision], set[int]]:
+    """Return all decisions, the latest first, and the numbers of those that still stand."""
+    decisions = Decisions(workspace.ledger)
+    standing = {one.decision_id or 0 for one in decisions.standing().values()}
+    return decisions.all()[::-1], standing
+
+
+def print_decisions(found: Sequence[Decision], standing: set[int], limit: int) -> None:
+    """Print the latest decisions, one line each; `limit` 0 prints all."""
+    if not found:
+        say("Nobody has decided anything yet.")
+        return
+    rows = [
+        (
+            str(one.decision_id),
+            (one.at or "")[:16].replace("T", " "),
+            one.who,
+            one.made_by,
+            "takes back" if one.withdrawn else short_answer(json.loads(one.answer)),
+            one.why or "",
+            (one.batch or "")[:8],
+            "" if one.decision_id in standing else "replaced",
+        )
+        for one in found[: limit or len(found)]
+    ]
+    print_table(("number", "when (UTC)", "who", "by", "answer", "why", "batch", "state"), rows)
+    more = len(found) - len(rows)
+    say(f"{counted(len(found), 'decision')}{f', {more:,} not shown: --limit 0' if more else ''}.")
+
+
+def decision_document(one: Decision, standing: set[int] | None = None) -> dict[str, Any]:
+    """Return a decision for --json."""
+    return {
+        "decision_id": one.decision_id,
+        "question": one.conflict_id,
+        "answer": json.loads(one.answer),
+        "who": one.who,
+        "at": one.at,
+        "why": one.why,
+        "batch": one.batch,
+        "made_by": one.made_by,
+        "supersedes": one.supersedes,
+        **({} if standing is None else {"stands": one.decision_id in standing}),
+    }
+
+
+def short_answer(answer: Mapping[str, Any]) -> str:
+    """Return an answer on one short line; its question may no longer be asked."""
+    text = json.dumps(answer.get("value", dict(answer)), ensure_ascii=False)
+    return shown(text if len(text) <= _MOST else text[: _MOST - 1] + "…")
