@@ -13,7 +13,8 @@ from photo_assets.cli.servers import HOST, Servers, running
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.system.plain_folder import plain_folder
-from photo_assets.web.serving import bound
+from photo_assets.web.access import Access
+from photo_assets.web.serving import PortError, bound
 
 _START_SECONDS = 180.0
 _CHECK_SECONDS = 2.0
@@ -25,13 +26,14 @@ class ServerEndedError(PhotoAssetsError):
     exit_code = ExitCode.INTERNAL
 
 
-def serve(home: Path, port: int) -> None:
+def serve(home: Path, port: int, review_port: int | None) -> None:
     """Run the servers until a signal, or until one of them ends; then stop all.
 
     They are restarted if another photosync.yaml takes effect or `data_dir` changes. For other
     changes, the definitions reload (`defs.reloading`). Raises `PortError` if the port is in use,
     `ConfigurationError` for an invalid photosync.yaml at the start, and `ServerEndedError` if a
-    server ended unexpectedly.
+    server ended unexpectedly. Without `review_port`, the review page is served at the one of
+    photosync.yaml, unless that is in use.
     """
     bound(port, "ui").close()
     watch = ConfigurationWatch()
@@ -39,7 +41,8 @@ def serve(home: Path, port: int) -> None:
         say(f"Starting; the UI will be at http://{HOST}:{port} (Ctrl-C stops it).")
         while not received:
             _make_instance(home)
-            with running(home, port, watch.configuration) as servers:
+            review = _review_access(watch, review_port)
+            with running(home, port, watch.configuration, review) as servers:
                 ended = _watch(servers, watch, received)
             if ended is not None:
                 code = servers.processes[ended].returncode
@@ -50,6 +53,20 @@ def serve(home: Path, port: int) -> None:
                     "setup.",
                 )
     say("Stopped.")
+
+
+def _review_access(watch: ConfigurationWatch, port: int | None) -> Access | None:
+    """Return the access to the review page; None if its usual port is in use."""
+    if port is not None:
+        bound(port, "ui", "--review-port").close()
+        return Access(port)
+    usual = watch.configuration.settings.review_port
+    try:
+        bound(usual, "ui").close()
+    except PortError as error:
+        say(f"Without the review page: {error.message} Another: photosync ui --review-port PORT")
+        return None
+    return Access(usual)
 
 
 def _make_instance(home: Path) -> None:
@@ -73,6 +90,8 @@ def _watch(servers: Servers, watch: ConfigurationWatch, received: list[int]) -> 
         if not announced and (_answers(servers.port) or now - started > _START_SECONDS):
             announced = True
             say(f"Open http://{HOST}:{servers.port}")
+            if servers.review is not None:
+                say(f"The review page: {servers.review.opening_url}")
         # A change during the start is checked once they have started.
         if announced and now - checked >= _CHECK_SECONDS:
             checked = now

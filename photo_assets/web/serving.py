@@ -25,10 +25,10 @@ class PortError(PhotoAssetsError):
     exit_code = ExitCode.USAGE
 
 
-def bound(port: int, command: str) -> socket.socket:
+def bound(port: int, command: str, option: str = "--port") -> socket.socket:
     """Return a socket that listens on a port (0: any free one).
 
-    `command` is named by `PortError`, which is raised if the port is in use.
+    Raises `PortError`, which names the command and its option, if the port is in use.
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -40,7 +40,7 @@ def bound(port: int, command: str) -> socket.socket:
         other = port + 1 if port < 65535 else 3001
         raise PortError(
             f"Port {port} of {HOST} cannot be used: {error.strerror or error}.",
-            hint=f"Choose another port: photosync {command} --port {other}",
+            hint=f"Choose another port: photosync {command} {option} {other}",
         ) from error
     return listening
 
