@@ -17,6 +17,15 @@ from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.web import gallery_pages, photo_page, pictures, status_page
 from photo_assets.web.access import Access
 from photo_assets.web.dagster_link import DagsterLink
+from photo_assets.web.deciding import (
+    decision_pages,
+    group_pages,
+    question_pages,
+    refreshing,
+    rule_pages,
+)
+from photo_assets.web.deciding.open_questions import OpenQuestions
+from photo_assets.web.deciding.refreshing import Refresher
 from photo_assets.web.failures import (
     Refusal,
     http_failure,
@@ -34,6 +43,11 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     gallery_pages.ROUTES,
     pictures.ROUTES,
     photo_page.ROUTES,
+    question_pages.ROUTES,
+    rule_pages.ROUTES,
+    group_pages.ROUTES,
+    decision_pages.ROUTES,
+    refreshing.ROUTES,
 )
 
 
@@ -59,6 +73,8 @@ def create_app(open_workspace: OpenWorkspace, access: Access, dagster: DagsterLi
     app.state.opened = Opened(open_workspace)
     app.state.dagster = dagster
     app.state.status = StatusReader()
+    app.state.questions = OpenQuestions()
+    app.state.refresher = Refresher(app.state.opened, dagster)
     return Guard(app, access)
 
 

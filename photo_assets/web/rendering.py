@@ -27,6 +27,8 @@ NAVIGATION: Final = (
     Entry("Status", "/"),
     Entry("Photos", "/photos"),
     Entry("Albums", "/albums"),
+    Entry("Questions", "/questions"),
+    Entry("Decisions", "/decisions"),
 )
 """The links at the top of every page."""
 

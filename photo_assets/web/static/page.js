@@ -1,6 +1,6 @@
 // Keys and helpers of every page: help, "g" and a letter, and requests that write.
 
-const PLACES = { s: "/", p: "/photos", a: "/albums" };
+const PLACES = { s: "/", p: "/photos", a: "/albums", q: "/questions", d: "/decisions" };
 const help = document.getElementById("help");
 let leader = 0;
 
