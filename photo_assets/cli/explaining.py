@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from photo_assets.catalogs.registry import PATH_BASED, TRUSTED_SHA1
+from photo_assets.defs.joins import same_photo_answers
 from photo_assets.identity.photos import (
     Explanation,
     PhotoInputs,
@@ -38,6 +39,7 @@ def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:
         fingerprints=fingerprint_files(lake),
         path_based=PATH_BASED,
         trusted_sha1=TRUSTED_SHA1,
+        answers=same_photo_answers(workspace),
     )
     registry = PhotoRegistry(workspace.ledger)
     try:

@@ -200,7 +200,7 @@ def _restore(
                 continue
             if one.alias is not None:
                 result.merged += 1
-                ledger.add_alias(one.photo, one.alias)
+                ledger.add_alias(one.photo, one.alias, one.keys)
                 continue
             result.photos += 1
             ledger.add_photo(one.photo, one.keys, present=bool(one.items))

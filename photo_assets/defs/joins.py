@@ -8,13 +8,15 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from photo_assets.identity.answers import Answer, answers_of
 from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
 from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
+from photo_assets.identity.sides import LOOKALIKE, photos_of
 from photo_assets.lake.currency import is_current
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.ledger import Decisions
+from photo_assets.ledger import Decisions, PhotoRegistry
 from photo_assets.metadata import (
     DECISION_SCHEMA,
     FieldRules,
@@ -52,9 +54,18 @@ def photos_made(workspace: Workspace) -> Made | None:
 
 
 def photos_due(workspace: Workspace) -> list[str]:
-    """Return the months of items that changed since the stored photos were joined."""
-    recipe = recipe_of(hierarchy(workspace))
-    return due_months(workspace.lake, workspace.joined_photos, recipe)
+    """Return the months of items that changed since the stored photos were joined.
+
+    Those of photos that a person decided to be one, or not any more, have changed too.
+    """
+    registry = PhotoRegistry(workspace.ledger)
+    recipe, answers = recipe_of(hierarchy(workspace)), same_photo_answers(workspace)
+    return due_months(workspace.lake, workspace.joined_photos, recipe, registry, answers)
+
+
+def same_photo_answers(workspace: Workspace) -> tuple[Answer, ...]:
+    """Return what people decided about pairs of photos."""
+    return answers_of(Decisions(workspace.ledger).standing_of(LOOKALIKE).values())
 
 
 def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths:
@@ -131,7 +142,7 @@ def field_rules(workspace: Workspace) -> FieldRules:
 
 
 def decision_table(workspace: Workspace) -> pa.Table:
-    """Return the ledger's decisions in the schema of the metadata package."""
+    """Return the ledger's decisions about values in the schema of the metadata package."""
     rows = [
         {
             "conflict_id": decision.conflict_id,
@@ -140,6 +151,7 @@ def decision_table(workspace: Workspace) -> pa.Table:
             "decided_at": datetime.fromisoformat(decision.at or ""),
         }
         for decision in Decisions(workspace.ledger).all()
+        if photos_of(decision.conflict_id) is None  # these answers join photos
     ]
     if not rows:  # Arrow loads pandas to convert Python values, even an empty list
         return pa.Table.from_batches([], DECISION_SCHEMA)

@@ -1,6 +1,7 @@
 """The ledger: the small database of data that cannot be derived from catalogs and files."""
 
 from photo_assets.ledger.address import ledger_warnings
+from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.attempts import Attempts, PartitionAttempts
 from photo_assets.ledger.audit import Audit, AuditEntry
 from photo_assets.ledger.confirmations import Confirmation, Confirmations
@@ -13,7 +14,6 @@ from photo_assets.ledger.decisions import (
 )
 from photo_assets.ledger.ledger import Ledger, open_ledger
 from photo_assets.ledger.photos import (
-    Merge,
     PhotoRegistry,
     RegistryChange,
     RegistrySession,

@@ -5,11 +5,12 @@ it is withdrawn. The caller compares `evidence_digest` to detect that new eviden
 question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
 
 from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.tables import DECISIONS
@@ -101,19 +102,42 @@ class Decisions:
         return found[0] if found else None
 
     def all(self) -> list[Decision]:
-        """Return every decision, oldest first."""
-        return self._read()
+        """Return every decision, oldest first; only read again if there are others."""
+        c = DECISIONS.c
+        with self._ledger.reading() as connection:
+            extent = select(func.count(), func.max(c.decision_id), func.max(c.at))
+            known = tuple(connection.execute(extent).one())
+        return list(_all(self._ledger, known))
 
     def standing(self) -> dict[str, Decision]:
         """Return question -> its current decision, which no later one supersedes."""
-        decisions = self._read()
-        replaced = {decision.supersedes for decision in decisions}
-        return {d.conflict_id: d for d in decisions if d.decision_id not in replaced}
+        return standing(self.all())
+
+    def standing_of(self, kind: str) -> dict[str, Decision]:
+        """Return the current decisions about the questions whose ids begin with `kind` and `/`."""
+        return standing(one for one in self.all() if one.conflict_id.startswith(f"{kind}/"))
 
     def _read(self, *where: ColumnElement[bool]) -> list[Decision]:
-        query = select(DECISIONS).order_by(DECISIONS.c.decision_id).where(*where)
-        with self._ledger.reading() as connection:
-            return [Decision(**row) for row in connection.execute(query).mappings()]
+        return _read(self._ledger, *where)
+
+
+@lru_cache(maxsize=1)
+def _all(ledger: Ledger, _extent: tuple[object, ...]) -> tuple[Decision, ...]:
+    """Return every decision, oldest first. A status reads them for several assets."""
+    return tuple(_read(ledger))
+
+
+def _read(ledger: Ledger, *where: ColumnElement[bool]) -> list[Decision]:
+    query = select(DECISIONS).order_by(DECISIONS.c.decision_id).where(*where)
+    with ledger.reading() as connection:
+        return [Decision(**row) for row in connection.execute(query).mappings()]
+
+
+def standing(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Return question -> its current decision, of decisions that are given oldest first."""
+    given = list(decisions)
+    replaced = {decision.supersedes for decision in given}
+    return {d.conflict_id: d for d in given if d.decision_id not in replaced}
 
 
 def _require_current(connection: Connection, decision: Decision) -> None:

@@ -60,8 +60,17 @@ class Keeping:
         return _grouped(self._rows(PHOTO_KEYS, PHOTO_KEYS.c.photo_id, photo_ids))
 
     def aliases(self, photo_ids: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
-        """Return photo -> the photos that were merged into it."""
-        return _grouped(self._rows(PHOTO_ALIASES, PHOTO_ALIASES.c.photo_id, photo_ids), keep=True)
+        """Return photo -> the photos that were merged into it, directly or into one of those.
+
+        An alias names the photo to which its keys belong: one that people decided to be another
+        keeps its own aliases.
+        """
+        found = _grouped(self._rows(PHOTO_ALIASES, PHOTO_ALIASES.c.photo_id, photo_ids), keep=True)
+        decided = {row["old_id"]: rows for rows in found.values() for row in rows if row["decided"]}
+        further = [*self._rows(PHOTO_ALIASES, PHOTO_ALIASES.c.photo_id, [*decided])]
+        for row in further:
+            decided[row["photo_id"]].append(row)
+        return found
 
     def all_photos(self) -> Iterator[str]:
         """Yield every photo id ever given, aliases included."""

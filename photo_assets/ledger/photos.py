@@ -1,4 +1,4 @@
-"""The registry of photos: their keys, and the aliases of merged photos.
+"""The registry of photos and their keys. The aliases of merged photos are in `aliases`.
 
 Batches are Arrow tables: a registry holds several keys for each of a million items. `identity`
 decides which photo a component of items belongs to.
@@ -6,14 +6,16 @@ decides which photo a component of items belongs to.
 
 import contextlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Column, Connection, Select, func, insert, select, update
+from sqlalchemy import Column, Connection, Select, func, select, update
 
+from photo_assets.ledger import aliases
+from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.audit import AuditEntry, record
 from photo_assets.ledger.bulk import Rows, insert_photos, upsert_keys
 from photo_assets.ledger.ledger import Ledger
@@ -31,26 +33,20 @@ _CHUNK = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
-    """Makes `old_id` an alias of `photo_id`; `why` is a sentence for people."""
-
-    old_id: str
-    photo_id: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class RegistryChange:
     """The changes of one run: new photos (photo_id, anchor), new or changed keys, merges, audit.
 
     `keys` has the columns of `KNOWN_KEYS` and only new or different rows, sorted by key: in that
-    order a B-tree grows at its end.
+    order a B-tree grows at its end. `decided`: merges that hold as long as a decision does;
+    `ended`: the old ids that are photos again.
     """
 
     photos: Rows
     keys: Rows
     merges: Sequence[Merge] = ()
     audit_entries: Sequence[AuditEntry] = field(default_factory=tuple)
+    decided: Sequence[Merge] = ()
+    ended: Sequence[str] = ()
 
 
 class RegistrySession:
@@ -74,6 +70,14 @@ class RegistrySession:
         query = select(c.photo_id, c.anchor, c.created_at)
         return self._batches(query, c.photo_id, photo_ids, KNOWN_PHOTOS)
 
+    def own_ids(self, photo_ids: Iterable[str]) -> dict[str, str]:
+        """Return each id -> the photo that has its keys, whatever people decided."""
+        return aliases.own_ids(self._connection, photo_ids)
+
+    def decided_aliases(self) -> dict[str, str]:
+        """Return old id -> photo for the aliases that hold by a decision."""
+        return aliases.decided_aliases(self._connection)
+
     @property
     def revision(self) -> str:
         """The current revision of the registry."""
@@ -89,7 +93,8 @@ class RegistrySession:
         insert_photos(self._connection, change.photos, self._now)
         upsert_keys(self._connection, change.keys)
         if change.merges:
-            self._merge(change.merges)
+            aliases.merge(self._connection, change.merges, self._now)
+        aliases.decide(self._connection, change.decided, change.ended, self._now)
         record(self._connection, self._now, change.audit_entries)
         return self.renew()
 
@@ -101,22 +106,6 @@ class RegistrySession:
             update(REGISTRY_REVISION).where(c.part == _PART).values(revision=revision)
         )
         return revision
-
-    def _merge(self, merges: Sequence[Merge]) -> None:
-        """Add aliases, and redirect keys and aliases of the merged photos to the surviving ones."""
-        rows = [
-            {"old_id": m.old_id, "photo_id": m.photo_id, "since": self._now, "why": m.why}
-            for m in merges
-        ]
-        self._connection.execute(insert(PHOTO_ALIASES), rows)
-        new = PHOTO_ALIASES.alias("new")
-        for table in (PHOTO_ALIASES, PHOTO_KEYS):
-            survivor = select(new.c.photo_id).where(new.c.old_id == table.c.photo_id)
-            self._connection.execute(
-                update(table)
-                .where(table.c.photo_id.in_(select(new.c.old_id)))
-                .values(photo_id=survivor.scalar_subquery())
-            )
 
     def _batches(
         self,
@@ -173,13 +162,19 @@ class PhotoRegistry:
     def resolve(self, photo_id: str) -> str | None:
         """Return the current photo of `photo_id`; None if the id was never assigned."""
         with self._ledger.reading() as connection:
-            alias = connection.scalar(
-                select(PHOTO_ALIASES.c.photo_id).where(PHOTO_ALIASES.c.old_id == photo_id)
-            )
-            if alias is not None:
-                return str(alias)
             query = select(PHOTOS.c.photo_id).where(PHOTOS.c.photo_id == photo_id)
-            return connection.scalar(query)
+            known = connection.scalar(query)
+            return aliases.current_ids(connection, [photo_id])[photo_id] if known else None
+
+    def own_ids(self, photo_ids: Iterable[str]) -> dict[str, str]:
+        """Return each id -> the photo that has its keys, whatever people decided."""
+        with self._ledger.reading() as connection:
+            return aliases.own_ids(connection, photo_ids)
+
+    def current_ids(self, photo_ids: Iterable[str]) -> dict[str, str]:
+        """Return each id -> its current photo; an id that was never assigned -> itself."""
+        with self._ledger.reading() as connection:
+            return aliases.current_ids(connection, photo_ids)
 
     def given_out(self, photo_ids: Sequence[str]) -> set[str]:
         """Return the ids among these that this ledger ever assigned, including aliases."""
@@ -192,10 +187,9 @@ class PhotoRegistry:
         return found
 
     def aliases(self) -> dict[str, str]:
-        """Return old id -> surviving id for all merges; there are no chains."""
+        """Return old id -> its current photo for all merges; there are no chains."""
         with self._ledger.reading() as connection:
-            rows = connection.execute(select(PHOTO_ALIASES.c.old_id, PHOTO_ALIASES.c.photo_id))
-            return {str(row[0]): str(row[1]) for row in rows}
+            return aliases.all_aliases(connection)
 
     def photo_of(self, key: str) -> str | None:
         """Return the photo that is registered under a key (see `keys.py`)."""

@@ -77,29 +77,33 @@ class LedgerRestore:
         if len(self._photos) >= _AT_ONCE:
             self._flush()
 
-    def add_alias(self, photo: Row, alias: Row) -> None:
-        """Add a photo that was merged into another one."""
-        self._merged[str(photo["photo_id"])] = photo
+    def add_alias(self, photo: Row, alias: Row, keys: Iterable[Row]) -> None:
+        """Add a photo that was merged into another one; by a decision, it has keys of its own."""
+        if alias["decided"]:
+            self.add_photo(photo, keys, present=True)
+        else:
+            self._merged[str(photo["photo_id"])] = photo
         self._aliases.append(alias)
 
     def finish(self, rows: Mapping[str, Iterable[Row]]) -> list[str]:
         """Add the `rows` of `BY_TIME`, by table; return the merged photos whose photo is unknown.
 
-        Those are not stored.
+        Those are not stored. One that has keys of its own is stored as a photo.
         """
         self._flush()
         known = self._known({str(alias["photo_id"]) for alias in self._aliases})
         left = [alias for alias in self._aliases if alias["photo_id"] in known]
-        lost = {str(alias["old_id"]) for alias in self._aliases} - {one["old_id"] for one in left}
+        there = {str(one["old_id"]) for one in left}
         if not self._filled:
-            self._insert(insert(PHOTOS), [self._merged[str(one["old_id"])] for one in left])
+            photos = [one for photo_id, one in self._merged.items() if photo_id in there]
+            self._insert(insert(PHOTOS), photos)
             self._insert(insert(PHOTO_ALIASES), left)
             self._insert_keys(self._late_keys)
             for table in BY_TIME:
                 self._insert(insert(table), _distinct(table, rows.get(table.name, ())))
                 count_on(table, self._connection)
             RegistrySession(self._connection, self._now).renew()
-        return sorted(lost)
+        return sorted(self._merged.keys() - there)
 
     def _flush(self) -> None:
         if not self._filled:

@@ -53,6 +53,8 @@ PHOTO_ALIASES = Table(
     Column("photo_id", String(36), ForeignKey("photos.photo_id"), nullable=False),
     Column("since", String(27), nullable=False),
     Column("why", Text, nullable=False),
+    # 1: a person decided it; the old photo keeps its keys, and its id if the decision ends.
+    Column("decided", Integer, nullable=False, server_default="0"),
     Index("photo_aliases_photo_id", "photo_id"),
 )
 

@@ -209,7 +209,7 @@ MEMBER_FIELDS: tuple[_Column, ...] = (
         "step",
         pa.int8(),
         "strongest step of the matching ladder that joins the item to the photo; 0: the only item",
-        "0..3",
+        "0..4",
     ),
     _Column("is_master", pa.bool_(), "whether the item is the master", nullable=False),
     _Column("media_kind", pa.string(), "image, raw, video or other", nullable=False),
@@ -230,15 +230,26 @@ EDGE_FIELDS: tuple[_Column, ...] = (
     _Column(
         "step",
         pa.int8(),
-        "1: same bytes, 2: same image data, 3: identifier stated by catalogs",
-        "1..3",
+        "1: same bytes, 2: same image data, 3: identifier stated by catalogs, 4: a person's "
+        "decision",
+        "1..4",
         "",
         False,
     ),
     _Column(
-        "key", pa.string(), "kind of the shared key: sha256, md5+size, import_hash …", "", "", False
+        "key",
+        pa.string(),
+        "kind of the shared key: sha256, md5+size, import_hash …; decision for step 4",
+        "",
+        "",
+        False,
     ),
-    _Column("value", pa.string(), "the key's value, hex for digests", nullable=False),
+    _Column(
+        "value",
+        pa.string(),
+        "the key's value, hex for digests; for a decision, the id of its question",
+        nullable=False,
+    ),
 )
 EDGES = TableKind("edges", 1, build_schema(EDGE_FIELDS))
 

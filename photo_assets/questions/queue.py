@@ -15,8 +15,16 @@ from photo_assets.ledger import Decision, Decisions
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.questions.lookalikes import Lookalikes
 from photo_assets.questions.losses import held_losses
-from photo_assets.questions.question import KINDS, LOST_ITEMS, Question, Reopened, Stated
+from photo_assets.questions.question import (
+    KINDS,
+    LOOKALIKE,
+    LOST_ITEMS,
+    Question,
+    Reopened,
+    Stated,
+)
 from photo_assets.workspace import Workspace
 
 Row = dict[str, Any]
@@ -66,26 +74,38 @@ class Queue:
         """
         rows = self._conflicts(["conflict_id", "kind", "field", "evidence_digest"])
         names = (f"{row['kind']}: {row['field']}" if row["field"] else row["kind"] for row in rows)
-        return dict(Counter([*names, *(one.group for one in held_losses(self._workspace))]))
+        counts = Counter([*names, *(one.group for one in held_losses(self._workspace))])
+        counts[LOOKALIKE] += self._lookalikes().count()
+        return dict(+counts)
 
     def questions(self, choice: Choice = Choice()) -> list[Question]:
         """Return the matching questions by kind, field, month and id. Raises as `counts`."""
         rows = [row for row in self._conflicts() if choice.takes(row)]
         lost = held_losses(self._workspace) if choice.takes_kind(LOST_ITEMS) else []
-        return [*lost, *(self._question(row) for row in sorted(rows, key=_order))]
+        return [*lost, *self._alike(choice), *map(self._question, sorted(rows, key=_order))]
 
     def find(self, question_id: str) -> Question:
         """Return one open question. Raises `UnknownQuestionError`, and as `counts`."""
         for row in self._conflicts():
             if row["conflict_id"] == question_id:
                 return self._question(row)
-        for question in held_losses(self._workspace):
+        for question in (*held_losses(self._workspace), *self._lookalikes().questions()):
             if question.id == question_id:
                 return question
         raise UnknownQuestionError(
             f"No open question has the id {question_id}.",
             hint="It was answered or its values changed. List the open ones again.",
         )
+
+    def _lookalikes(self) -> Lookalikes:
+        return Lookalikes(self._workspace, self._standing)
+
+    def _alike(self, choice: Choice) -> list[Question]:
+        """Return the matching pairs, in the order in which they are asked."""
+        if choice.kind not in (None, LOOKALIKE) or choice.field is not None:
+            return []
+        found = self._lookalikes().questions(choice.photo_id)
+        return [one for one in found if (one.month or "unknown").startswith(choice.month or "")]
 
     def _conflicts(self, columns: list[str] | None = None) -> Iterator[Row]:
         """Yield the stored conflicts, as far as they were not answered since."""

@@ -41,7 +41,9 @@ def value_text(question: Question, value: Any) -> str:
         return "no value"
     if question.field is not None:
         return _fact_text(question.field, value)
-    return _file_text(value) if isinstance(value, Mapping) else str(value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    return _photo_text(value) if "photo_id" in value else _file_text(value)
 
 
 def typed_value(field: str, text: str) -> Any:
@@ -130,6 +132,13 @@ def _typed_time(text: str) -> dict[str, Any]:
 def _minutes(zone: str) -> int:
     hours, minutes = int(zone[1:3]), int(zone[-2:])
     return (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)
+
+
+def _photo_text(value: Mapping[str, Any]) -> str:
+    """Return what one of two look-alikes is."""
+    sides = f"{value['width']} x {value['height']}" if value.get("width") else None
+    parts = (value.get("file_name"), sides, value.get("taken"), *(value.get("catalogs") or ()))
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _file_text(value: Mapping[str, Any]) -> str:

@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from photo_assets.identity.sides import lookalike_id
 from photo_assets.ledger import (
+    WITHDRAWN,
     AuditEntry,
     Decision,
     Decisions,
@@ -30,6 +32,7 @@ from photo_assets.workspace import Workspace
 from photo_assets_tests.cli.running import TAKEN, Project, make_photos
 
 LIVING = ("nas", "card", "laptop")
+SAME = '{"same":true}'
 
 
 def make_library(project: Project, root: Path, vault: dict[str, Any]) -> None:
@@ -48,6 +51,8 @@ def make_library(project: Project, root: Path, vault: dict[str, Any]) -> None:
     _done(project, "vault", "create")
     _done(project, "discover")
     _merge(project, "laptop", "nas")
+    first, second, third = _photos(project)
+    _same(project, first, second, SAME)
     _shot(root / "nas" / "edited.jpg", seed=41, title=b"another", later=60)
     for path in sorted((root / "drop").iterdir()):
         path.unlink()
@@ -56,7 +61,32 @@ def make_library(project: Project, root: Path, vault: dict[str, Any]) -> None:
     assert found.returncode == ExitCode.ATTENTION, found.stdout + found.stderr
     _done(project, "confirm", "folders/drop", stdin="2\n")
     decide(project)
+    _same(project, first, second, WITHDRAWN)
+    _same(project, first, third, SAME)
     _done(project, "discover")
+
+
+def _photos(project: Project) -> list[str]:
+    """Return the photos of three pictures, the oldest ids first."""
+    registry = PhotoRegistry(workspace_of(project).ledger)
+    names = [item_key("folders", "nas", f"2017/IMG_000{number}.JPG") for number in range(3)]
+    return sorted(str(registry.photo_of(name)) for name in names)
+
+
+def _same(project: Project, a: str, b: str, answer: str) -> None:
+    """Decide, or take back, that two photos are one."""
+    decisions, question = Decisions(workspace_of(project).ledger), lookalike_id(a, b)
+    earlier = decisions.standing().get(question)
+    decisions.append(
+        Decision(
+            conflict_id=question,
+            evidence_digest="0" * 64,
+            values_seen="{}",
+            answer=answer,
+            who="me",
+            supersedes=earlier.decision_id if earlier else None,
+        )
+    )
 
 
 def _merge(project: Project, old: str, into: str) -> None:

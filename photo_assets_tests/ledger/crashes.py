@@ -28,7 +28,8 @@ from photo_assets.ledger import (
     SinkPages,
     open_ledger,
 )
-from photo_assets.ledger.photos import KNOWN_KEYS, Merge
+from photo_assets.ledger.aliases import Merge
+from photo_assets.ledger.photos import KNOWN_KEYS
 
 _LONGEST_S = 0.05
 _MOST = 300

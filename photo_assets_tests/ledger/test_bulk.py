@@ -7,9 +7,10 @@ from sqlalchemy import text
 
 from photo_assets.ledger import Ledger, PhotoRegistry, RegistryChange, bulk, open_ledger
 from photo_assets.ledger.address import parse_address
+from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.engine import build_engine
 from photo_assets.ledger.migrate import _config
-from photo_assets.ledger.photos import KNOWN_KEYS, Merge
+from photo_assets.ledger.photos import KNOWN_KEYS
 from photo_assets.model.errors import StorageError
 
 P1, P2 = "11111111-1111-5111-8111-111111111111", "22222222-2222-5222-8222-222222222222"

@@ -25,8 +25,9 @@ def key(name: str, photo_id: str) -> dict[str, str | None]:
     return {"key": name, "photo_id": photo_id, "blob": None, "capture": None}
 
 
-def alias(old: str, new: str) -> dict[str, str]:
-    return {"old_id": old, "photo_id": new, "since": AT.format(2), "why": "the same"}
+def alias(old: str, new: str, decided: int = 0) -> dict[str, Any]:
+    since = AT.format(2)
+    return {"old_id": old, "photo_id": new, "since": since, "why": "same", "decided": decided}
 
 
 def decision(number: int, day: int, answer: str, supersedes: int | None = None) -> dict[str, Any]:
@@ -42,8 +43,8 @@ def test_photos_keys_and_aliases_are_stored_together(ledger: Ledger) -> None:
     assert not holds_rows(ledger)
     with restoring(ledger, COMMIT) as restore:
         restore.add_photo(photo("gone"), [key("k", "gone"), key("own", "gone")], present=False)
-        restore.add_alias(photo("old"), alias("old", "new"))
-        restore.add_alias(photo("lost"), alias("lost", "nowhere"))
+        restore.add_alias(photo("old"), alias("old", "new"), [])
+        restore.add_alias(photo("lost"), alias("lost", "nowhere"), [])
         restore.add_photo(photo("new"), [key("k", "new")], present=True)
         assert restore.finish({}) == ["lost"]
     registry = PhotoRegistry(ledger)
@@ -54,11 +55,26 @@ def test_photos_keys_and_aliases_are_stored_together(ledger: Ledger) -> None:
     assert holds_rows(ledger)
 
 
+def test_a_photo_that_a_decision_merged_keeps_its_keys(ledger: Ledger) -> None:
+    with restoring(ledger, COMMIT) as restore:
+        restore.add_alias(photo("b"), alias("b", "c", 1), [key("of b", "b")])
+        restore.add_alias(photo("a"), alias("a", "b"), [])
+        restore.add_alias(photo("d"), alias("d", "lost", 1), [key("of d", "d")])
+        restore.add_photo(photo("c"), [key("of c", "c")], present=True)
+        assert restore.finish({}) == []
+    registry = PhotoRegistry(ledger)
+    assert registry.current_ids("abcde") == {"a": "c", "b": "c", "c": "c", "d": "d", "e": "e"}
+    assert registry.own_ids("abc") == {"a": "b", "b": "b", "c": "c"}
+    assert registry.aliases() == {"a": "c", "b": "c"}
+    assert (registry.resolve("a"), registry.resolve("d")) == ("c", "d")
+    assert (registry.photo_of("of b"), registry.photo_of("of d")) == ("b", "d")
+
+
 def test_a_ledger_that_is_filled_stays_as_it_is(ledger: Ledger) -> None:
     for name in ("one", "two"):
         with restoring(ledger, COMMIT) as restore:
             restore.add_photo(photo(name), [], present=True)
-            restore.add_alias(photo("lost"), alias("lost", "nowhere"))
+            restore.add_alias(photo("lost"), alias("lost", "nowhere"), [])
             assert restore.finish({"decisions": [decision(1, 1, "a")]}) == ["lost"]
     assert PhotoRegistry(ledger).given_out(["one", "two", "lost"]) == {"one"}
     assert len(Decisions(ledger).all()) == 1

@@ -4,9 +4,15 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from photo_assets.defs.joins import photos_due, photos_made
+from photo_assets.defs.joins import photos_due, photos_made, same_photo_answers
 from photo_assets.defs.keys import PHOTOS
-from photo_assets.identity.photos.checking import colliding_names, count_ids, count_members
+from photo_assets.identity.photos.checking import (
+    colliding_names,
+    count_followed,
+    count_ids,
+    count_members,
+)
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.workspace import Workspace
 
 MEMBERS_CHECK = dg.AssetCheckSpec(
@@ -24,6 +30,14 @@ NAMES_CHECK = dg.AssetCheckSpec(
     description="No two different contents have the same UII (the first 16 digits of their "
     "SHA-256). "
     "Photos with the same UII are not merged because of it.",
+)
+
+DECIDED_CHECK = dg.AssetCheckSpec(
+    "decisions_are_followed",
+    asset=PHOTOS,
+    description="Two photos that a person decided to be one are one, and two that a person decided "
+    "to be different are two, unless their files are the same. A decision is not followed if it "
+    "contradicts another one, and waits while one of the photos is in no catalog.",
 )
 
 WHOLE_CHECK = dg.AssetCheckSpec(
@@ -76,6 +90,23 @@ def short_names_do_not_collide(workspace: Workspace) -> dg.AssetCheckResult:
     )
 
 
+def decisions_are_followed(workspace: Workspace) -> dg.AssetCheckResult:
+    """Photos are joined and separate as people decided."""
+    answers, waits = same_photo_answers(workspace), superseded(workspace)
+    found = count_followed(workspace.lake, PhotoRegistry(workspace.ledger), answers)
+    return dg.AssetCheckResult(
+        check_name=DECIDED_CHECK.name,
+        passed=waits or not found.broken,
+        metadata={
+            "joined": found.joined,
+            "waiting": found.waiting,
+            "contradicted": found.contradicted,
+            "not_followed": 0 if waits else found.broken,
+            "waiting_for_join": waits,
+        },
+    )
+
+
 def incremental_joins_match_a_full_join(workspace: Workspace) -> dg.AssetCheckResult:
     """The last join of everything gave the same tables as the incremental joins before it."""
     made = photos_made(workspace)
@@ -97,6 +128,7 @@ def photo_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
     yield every_item_is_in_one_photo(workspace)
     yield photo_ids_are_unique(workspace)
     yield short_names_do_not_collide(workspace)
+    yield decisions_are_followed(workspace)
     yield incremental_joins_match_a_full_join(workspace)
 
 

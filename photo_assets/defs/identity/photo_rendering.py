@@ -10,7 +10,13 @@ from photo_assets.defs.row_totals import PARTITION_ROWS
 from photo_assets.identity.photos import PhotoSummary, PhotosWritten
 from photo_assets.model.tables import PHOTOS
 
-_STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "not joined"}
+_STEPS = {
+    1: "same bytes",
+    2: "same image data",
+    3: "asserted id",
+    4: "a person's decision",
+    0: "not joined",
+}
 
 
 def describe_month(made: PhotosWritten, month: str, *, last: bool) -> dict[str, Any]:
@@ -41,6 +47,8 @@ def _describe_join(made: PhotosWritten) -> dict[str, Any]:
         "same_bytes_share": round(summary.share(1), 4),
         "same_image_data_share": round(summary.share(2), 4),
         "asserted_id_share": round(summary.share(3), 4),
+        "decided_share": round(summary.share(4), 4),
+        "contradicted_decisions": summary.contradicted_decisions,
         "uii_collisions": len(summary.uii_collisions),
         "size_bytes": sum(part.bytes for part in written),
         "ladder": dg.MetadataValue.md(_ladder(summary)),

@@ -12,6 +12,7 @@ from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.events import is_active, latest_versions
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.checks import (
+    DECIDED_CHECK,
     IDS_CHECK,
     MEMBERS_CHECK,
     NAMES_CHECK,
@@ -20,7 +21,7 @@ from photo_assets.defs.identity.checks import (
 )
 from photo_assets.defs.identity.photo_rendering import describe_month
 from photo_assets.defs.jobs import JOIN
-from photo_assets.defs.joins import hierarchy, photos_due
+from photo_assets.defs.joins import hierarchy, photos_due, same_photo_answers
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
 from photo_assets.defs.monthly import (
@@ -39,7 +40,7 @@ from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY
 from photo_assets.identity.monthly import due_months, input_digest
 from photo_assets.identity.photos import PhotoInputs, PhotosWritten, write_photos
-from photo_assets.identity.photos.made import KINDS, Made, inputs_by_month, recipe_of
+from photo_assets.identity.photos.made import KINDS, Made, inputs_by_month, joining, recipe_of
 from photo_assets.lake.inputs import fingerprint_files, item_files, item_rows, photo_table
 from photo_assets.lake.query_engine import join_memory_mib
 from photo_assets.ledger import PartitionAttempts, PhotoRegistry
@@ -63,13 +64,13 @@ _MONTHLY = MonthlyAsset(KEY, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
         code_version=CODE_VERSION,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
-        description="Items joined to photos: same bytes, same image data, or an id that a program "
-        "asserts. Photo ids are kept in the ledger and never change. A photo is in the "
-        "month of its master. Regardless of the requested month, a run joins all items that "
+        description="Items joined to photos: same bytes, same image data, an id that a program "
+        "asserts, or a decision. Photo ids are kept in the ledger and never change. A photo is in "
+        "the month of its master. Regardless of the requested month, a run joins all items that "
         "changed and all items affected by them, and writes an event for each month that changed. "
         "The nightly run joins everything, which must give the same result.",
     ),
-    [MEMBERS_CHECK, IDS_CHECK, NAMES_CHECK, WHOLE_CHECK],
+    [MEMBERS_CHECK, IDS_CHECK, NAMES_CHECK, DECIDED_CHECK, WHOLE_CHECK],
     photo_checks,
     pool="photos",
 )
@@ -130,7 +131,8 @@ def _version(made: Made, month: str) -> str:
 
 def _inputs(workspace: Workspace) -> str:
     recipe = recipe_of(hierarchy(workspace))
-    return inputs_digest([recipe, inputs_by_month(workspace.lake)])
+    decided = joining(PhotoRegistry(workspace.ledger), same_photo_answers(workspace))
+    return inputs_digest([recipe, inputs_by_month(workspace.lake), *decided])
 
 
 def join_photos(workspace: Workspace, *, everything: bool = False) -> PhotosWritten:
@@ -156,6 +158,7 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
         fingerprints=fingerprint_files(lake),
         path_based=PATH_BASED,
         trusted_sha1=TRUSTED_SHA1,
+        answers=same_photo_answers(workspace),
         memory_mib=asked or join_memory_mib("photos", item_rows(lake)),
         temp_directory=workspace.scratch_for("photos"),
         key_copy=workspace.key_copy,

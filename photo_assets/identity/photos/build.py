@@ -13,6 +13,7 @@ from photo_assets.identity.photos.joining import Joined, join
 from photo_assets.identity.photos.load import load
 from photo_assets.identity.photos.made import (
     Made,
+    changed_answers,
     changed_months,
     inputs_by_month,
     read_made,
@@ -90,10 +91,13 @@ def write_photos(
     recipe, items, memory = recipe_of(hierarchy), inputs_by_month(lake), ItemMemory(record)
     before = whole(lake, record)
     due = changed_months(before, items, recipe)
+    answered = changed_answers(before, registry, inputs.answers) if before else set()
     last = None if everything else _usable(before, recipe, memory, registry)
     with engine(inputs) as opened:
         connection, done = opened.connection, None
-        if last is not None and (part := narrow(connection, inputs, memory, due, registry)):
+        if last is not None and (
+            part := narrow(connection, inputs, memory, due, answered, registry)
+        ):
             joined = join(opened, inputs, part.loaded, registry, hierarchy, last.revision)
             done = _store_part(opened, lake, memory, part, last, joined, record)
         if done is None:
@@ -106,7 +110,7 @@ def write_photos(
     }
     standing = read_made(record)
     otherwise: Sequence[str] = standing.otherwise if standing else ()
-    if everything and before is not None and items and not due:
+    if everything and before is not None and items and not (due or answered):
         otherwise = _differing(before.tables, digests)
     made = Made(
         recipe=recipe,
@@ -117,6 +121,7 @@ def write_photos(
         engine=ENGINE,
         known=done.known,
         otherwise=otherwise,
+        decided=done.joined.decided,
     )
     write_made(record, made)
     return PhotosWritten(done.tables, made, done.summary, done.joined.summary.items)

@@ -1,13 +1,17 @@
-"""The counts of the photo checks: items against members, ids, and short names.
+"""The counts of the photo checks: items against members, ids, short names, and decisions.
 
 The checks themselves and their messages are defined elsewhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from photo_assets.identity.answers import Answer, ids_in, settle_answers
+from photo_assets.identity.sides import sides_of
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.lake.views import stored_rows, view_stored
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
 
 _DOING = "The photos could not be checked"
@@ -46,6 +50,38 @@ def count_members(lake: Lake) -> Covered:
         view_stored(connection, "item", ITEMS, item_files(lake))
         view_stored(connection, "member", MEMBERS, photo_files(lake, MEMBERS))
         return Covered(*connection.execute(_COVERED).fetchall()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How many decisions about pairs of photos join them, wait for one of them, and so on.
+
+    `contradicted`: others keep the photos apart. `broken`: the stored photos differ from what they
+    should be by these decisions.
+    """
+
+    joined: int
+    waiting: int
+    contradicted: int
+    broken: int
+
+
+def count_followed(lake: Lake, registry: PhotoRegistry, answers: Sequence[Answer]) -> Followed:
+    """Compare the stored photos with what people decided about them. Raises `StorageError`."""
+    ids = ids_in(answers)
+    own, current = registry.own_ids(ids), registry.current_ids(ids)
+    settled, there = settle_answers(answers, own), sides_of(lake, {*current.values()}).keys()
+    pairs = [(current[a], current[b]) for a, b in settled.joined.values()]
+    apart = [(a, b) for a, b in pairs if a != b]
+    broken = [pair for pair in apart if there >= {*pair}]
+    different = [one.photos for one in answers if one.same is False]
+    merged = [(a, b) for a, b in different if own[a] != own[b] and current[a] == current[b]]
+    return Followed(
+        joined=len(pairs) - len(apart),
+        waiting=len(apart) - len(broken),
+        contradicted=len(settled.contradicted),
+        broken=len(broken) + len(merged),
+    )
 
 
 def count_ids(lake: Lake) -> tuple[int, int]:

@@ -25,7 +25,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Contests:
     """The outcome: component -> photo, old id -> surviving id, component -> photo it split from."""
 
     photos: dict[int, str]
@@ -33,7 +33,7 @@ class Settled:
     split: dict[int, str]
 
 
-def settle(claims: Iterable[Claim]) -> Settled:
+def settle(claims: Iterable[Claim]) -> Contests:
     """Assign every claimed photo to one component, and every component at most one photo.
 
     A photo stays with its entries that have its anchor; known entries are preferred to new ones (an
@@ -50,7 +50,7 @@ def settle(claims: Iterable[Claim]) -> Settled:
         owned[winner.comp].append(winner)
         for other in others:
             lost[other.comp].append(other)
-    settled = Settled({}, {}, {})
+    settled = Contests({}, {}, {})
     for comp, ones in owned.items():
         oldest, *others = sorted(ones, key=_age)
         settled.photos[comp] = oldest.photo_id

@@ -1,18 +1,19 @@
 """Explaining why two items are one photo or two. Reads tables, decides nothing."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
+from photo_assets.identity.answers import Answer, ids_in, settle_answers
 from photo_assets.identity.photos.engine import engine
 from photo_assets.identity.photos.inputs import PhotoInputs, PhotoTables
 from photo_assets.identity.photos.load import load
 from photo_assets.identity.photos.references import ItemKey, Subject, resolve
 from photo_assets.ledger import PhotoRegistry
 
-_STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id"}
+_STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 4: "a person's decision"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ def explain(
         if one.photo_id == other.photo_id:
             chain = shortest_chain(_edges(connection, one.photo_id), one.item, other.item)
             return Explanation(one, other, chain, ())
-        facts = (*_related(connection, one, other), *_contents(connection, one, other))
+        facts = (
+            *_related(connection, one, other),
+            *_decided(inputs.answers, registry, {one.photo_id, other.photo_id}),
+            *_contents(connection, one, other),
+        )
         return Explanation(one, other, (), facts)
 
 
@@ -129,6 +134,29 @@ def _related(connection: duckdb.DuckDBPyConnection, a: Subject, b: Subject) -> l
     ]
 
 
+def _decided(
+    answers: Sequence[Answer], registry: PhotoRegistry | None, photos: set[str]
+) -> list[str]:
+    """Return what people decided about two photos that are not one."""
+    if registry is None or not answers:
+        return []
+    current = registry.current_ids(ids_in(answers))
+    mine = [one for one in answers if {current[photo] for photo in one.photos} == photos]
+    settled = settle_answers(answers, registry.own_ids(ids_in(answers)))
+    facts = []
+    for one in mine:
+        if one.same is False:
+            facts.append("A person decided that they are different.")
+        elif one.question in settled.contradicted:
+            facts.append(
+                "A person decided that they are one photo. This is not followed: it would also "
+                "make one photo of two that a person decided to be different."
+            )
+        elif one.same:
+            facts.append("A person decided that they are one photo. Run: photosync discover")
+    return facts
+
+
 def _contents(connection: duckdb.DuckDBPyConnection, a: Subject, b: Subject) -> list[str]:
     one, other = (_known(connection, subject.item) for subject in (a, b))
     facts = []
@@ -168,7 +196,8 @@ def _known(connection: duckdb.DuckDBPyConnection, item: ItemKey) -> dict[str, ob
 
 
 def _link_lines(link: Link) -> list[str]:
-    value = link.value if len(link.value) <= 40 else link.value[:16] + "…"
+    whole = len(link.value) <= 40 or link.key == "decision"
+    value = link.value if whole else link.value[:16] + "…"
     return [
         f"  {_shown(link.a)}",
         f"    = {_shown(link.b)}",

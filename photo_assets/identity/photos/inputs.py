@@ -1,10 +1,12 @@
 """The inputs, results and options of the identity join. No queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+
+from photo_assets.identity.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,14 @@ class PhotoInputs:
     `path_based`: sources whose native id is a path, which another picture may reuse.
     `trusted_sha1`: sources whose stated SHA-1 is that of the file's bytes. Immich states
     sha1("path:" + path) for assets of external libraries; its reader omits those.
+    `answers`: what people decided about pairs of photos.
     """
 
     items: tuple[Path, ...] = ()
     fingerprints: tuple[Path, ...] = ()
     path_based: frozenset[str] = frozenset()
     trusted_sha1: frozenset[str] = frozenset()
+    answers: Sequence[Answer] = ()
     memory_mib: int = 0  # 0: the measured need
     temp_directory: Path | None = None  # None: a new folder in the system's temporary folder
     key_copy: Path | None = None  # folder of the copy of the ledger's keys; None: no copy is kept
@@ -38,8 +42,8 @@ class UiiCollision:
 class PhotoSummary:
     """Counts of one run, for people and for checks.
 
-    Steps: 0 alone, 1 same bytes, 2 same image data, 3 asserted id. An item counts under the
-    strongest step that joins it; a photo counts under every step of its edges.
+    Steps: 0 alone, 1 same bytes, 2 same image data, 3 asserted id, 4 a person's decision. An item
+    counts under the strongest step that joins it; a photo counts under every step of its edges.
     """
 
     items: int
@@ -57,6 +61,7 @@ class PhotoSummary:
     ambiguous: Mapping[str, int] = field(default_factory=dict)  # key kind -> values not joined by
     contradicted_digests: int = 0  # the digest in the catalog differs from the file's
     empty_files: int = 0  # zero bytes: never joined
+    contradicted_decisions: int = 0  # not followed: other decisions keep the photos apart
     repeated_rows: int = 0  # items found in two partitions: the newer month's row is used
     items_by_month: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by source first
 

@@ -1,5 +1,6 @@
 """The join from loaded items to photos with ids, masters and relations, on one connection."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -23,10 +24,14 @@ from photo_assets.ledger import PhotoRegistry
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The result of a join: its counts, and the revision of the registry after it."""
+    """The result of a join: its counts, the revision of the registry after it, and the answers.
+
+    `decided`: the questions whose answers join photos.
+    """
 
     summary: PhotoSummary
     revision: str
+    decided: Sequence[str]
 
 
 def join(
@@ -44,9 +49,9 @@ def join(
     connection = opened.connection
     ambiguous = build_edges(connection)
     _build_components(connection, loaded.items)
-    choose_masters(connection, hierarchy)
     with closing(KeyCopy(inputs.key_copy, opened.folder)) as copy:
-        registered = register(opened, registry, copy, expected)
+        registered = register(opened, registry, copy, inputs.answers, expected)
+    choose_masters(connection, hierarchy)
     related = build_relations(connection)
     assemble.prepare(connection)
     items_by_step, photos_by_step = assemble.steps(connection)
@@ -66,10 +71,11 @@ def join(
         ambiguous=ambiguous,
         contradicted_digests=loaded.contradicted_digests,
         empty_files=loaded.empty_files,
+        contradicted_decisions=len(registered.settled.contradicted),
         repeated_rows=loaded.repeated_rows,
         items_by_month=assemble.items_by_month(connection),
     )
-    return Joined(summary, registered.revision)
+    return Joined(summary, registered.revision, sorted(registered.settled.joined))
 
 
 def _build_components(connection: duckdb.DuckDBPyConnection, items: int) -> None:

@@ -11,11 +11,14 @@ from typing import Any
 
 import orjson
 
+from photo_assets.identity.answers import Answer, ids_in, settle_answers
 from photo_assets.identity.last_known import ASSET as FINGERPRINTS
 from photo_assets.identity.monthly import month_inputs
 from photo_assets.identity.photos.master import MasterHierarchy
-from photo_assets.lake import Snapshot, StoredTables
+from photo_assets.identity.sides import months_of, photos_of
+from photo_assets.lake import Lake, Snapshot, StoredTables
 from photo_assets.lake.inputs import photo_table
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.canonical import canonical_json, inputs_digest
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
 from photo_assets.system.durable import require_directory, write_bytes
@@ -33,7 +36,8 @@ class Made:
     `tables`: kind -> month of photos -> digest of the table. `sources`: month of photos -> the
     months its items are in. `revision`: of the registry at that time. `engine` wrote the item
     memory, whose tables have the digests `known`; None without a memory. `otherwise`: the months
-    whose tables differed when everything was last joined although no input had changed.
+    whose tables differed when everything was last joined although no input had changed. `decided`:
+    the questions whose answers joined photos.
     """
 
     recipe: str
@@ -44,6 +48,7 @@ class Made:
     engine: str
     known: Mapping[str, str] | None
     otherwise: Sequence[str] = ()
+    decided: Sequence[str] = ()
 
     def version(self, month: str) -> str:
         """Return the version of a month's photos and of everything known of their items."""
@@ -108,13 +113,22 @@ def whole(lake: StoredTables, folder: Path) -> Made | None:
     return made if made is not None and made.tables == stored_digests(lake) else None
 
 
-def due_months(lake: StoredTables, folder: Path, recipe: str) -> list[str]:
+def due_months(
+    lake: Lake, folder: Path, recipe: str, registry: PhotoRegistry, answers: Sequence[Answer] = ()
+) -> list[str]:
     """Return the months whose items changed since photos were built from them, oldest first.
 
-    All months are due if the stored tables or the recipe changed.
+    A month is also due if an answer about a photo with items there joins photos since then, or does
+    so no more. All months are due if the stored tables or the recipe changed.
     """
     tables = Snapshot.of(lake)
-    return changed_months(whole(tables, folder), inputs_by_month(tables), recipe)
+    made = whole(tables, folder)
+    months = {*changed_months(made, inputs_by_month(tables), recipe)}
+    if made is not None and made.recipe == recipe:
+        asked = [photos_of(one) or () for one in changed_answers(made, registry, answers)]
+        photos = registry.current_ids(one for pair in asked for one in pair) if asked else {}
+        months |= months_of(lake, {*photos.values()})
+    return sorted(months)
 
 
 def changed_months(made: Made | None, inputs: Mapping[str, str], recipe: str) -> list[str]:
@@ -123,3 +137,15 @@ def changed_months(made: Made | None, inputs: Mapping[str, str], recipe: str) ->
         return sorted(inputs)
     months = sorted({*inputs, *made.inputs})
     return [month for month in months if inputs.get(month) != made.inputs.get(month)]
+
+
+def joining(registry: PhotoRegistry, answers: Sequence[Answer]) -> list[str]:
+    """Return the questions whose answers join photos, sorted."""
+    if not any(one.same for one in answers):
+        return []
+    return sorted(settle_answers(answers, registry.own_ids(ids_in(answers))).joined)
+
+
+def changed_answers(made: Made, registry: PhotoRegistry, answers: Sequence[Answer]) -> set[str]:
+    """Return the questions whose answers join photos now but did not then, or the reverse."""
+    return {*made.decided} ^ {*joining(registry, answers)}

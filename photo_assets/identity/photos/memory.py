@@ -7,7 +7,8 @@ Besides the item columns that identity reads, a row has
   Two items without a common key cannot affect each other;
 - `cluster`: items connected by common keys, directly or through others, have the same one. It
   depends on the items alone;
-- its photo, and the month that photo is stored in.
+- its photo, and the month that photo is stored in;
+- `own_id`, the photo that it belongs to without decisions of people.
 
 Derived data, written like tables of the lake. Hashes are DuckDB's: a memory written by another
 version of DuckDB is not used.
@@ -63,9 +64,10 @@ _KNOWN = {
     "keys": pa.list_(pa.uint64()),
     "cluster": pa.uint64(),
     "photo_id": pa.string(),
+    "own_id": pa.string(),
     "partition": pa.string(),
 }
-KNOWN = TableKind("known_items", 2, pa.schema(list(_KNOWN.items())))
+KNOWN = TableKind("known_items", 3, pa.schema(list(_KNOWN.items())))
 ASSET = ("photos", "items")
 COLUMNS = ", ".join(_ITEM)
 ENGINE = f"DuckDB {duckdb.__version__}, {KNOWN.name} {KNOWN.version}"
@@ -118,14 +120,14 @@ SELECT DISTINCT first, idx FROM held JOIN common USING (key) WHERE first <> idx
 # keeps all rows of its narrow side in memory.
 _PLACES = """
 CREATE TEMP TABLE place AS
-SELECT k.idx, f.name AS cluster, p.photo_id, p.partition,
+SELECT k.idx, f.name AS cluster, p.photo_id, coalesce(o.own_id, p.photo_id) AS own_id, p.partition,
        ((row_number() OVER (ORDER BY k.month, k.idx) - 1) // $rows)::INTEGER AS chunk
 FROM keyed k JOIN clustered c USING (idx) JOIN keyed f ON f.idx = c.first
-JOIN component m ON m.idx = k.idx JOIN placed p USING (comp)
+JOIN component m ON m.idx = k.idx JOIN placed p USING (comp) LEFT JOIN parted o ON o.idx = k.idx
 """
 _REMEMBERED = f"""
 SELECT chunk, idx, {COLUMNS}, hash({COLUMNS}) AS digest, keys, cluster,
-       photo_id::VARCHAR AS photo_id, partition
+       photo_id::VARCHAR AS photo_id, own_id::VARCHAR AS own_id, partition
 FROM ({_STATED}) JOIN (SELECT idx, keys FROM keyed) USING (idx) JOIN place USING (idx)
 """  # noqa: S608
 
@@ -172,7 +174,7 @@ class ItemMemory:
 def remembered(opened: Database) -> Iterator[pa.Table]:
     """Yield the rows of the connection's items, by month and item.
 
-    Needs the tables `item`, `inferred`, `component` and `placed`.
+    Needs the tables `item`, `inferred`, `component`, `parted` and `placed`.
     """
     connection = opened.connection
     connection.execute(_KEYED)

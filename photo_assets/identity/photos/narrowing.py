@@ -4,18 +4,20 @@ Creates the tables `item` and `link` for exactly these, as `load` does for all. 
 not certain to be complete, None is returned: then everything must be joined.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from photo_assets.identity.answers import Answer, Groups
 from photo_assets.identity.photos.engine import arrow, count
 from photo_assets.identity.photos.inputs import PhotoInputs
 from photo_assets.identity.photos.keys import define_macros
 from photo_assets.identity.photos.load import Loaded, load, take_links
 from photo_assets.identity.photos.memory import COLUMNS, KNOWN, STATED, ItemMemory
+from photo_assets.identity.sides import photos_of
 from photo_assets.lake.views import view_stored
 from photo_assets.ledger import PhotoRegistry
 
@@ -40,7 +42,8 @@ SEMI JOIN (SELECT DISTINCT unnest(keys) AS key FROM changed) USING (key)
 """
 _MINE = f"""
 CREATE OR REPLACE TEMP TABLE mine AS
-SELECT {COLUMNS}, cluster, photo_id, partition FROM known_items SEMI JOIN chosen USING (cluster)
+SELECT {COLUMNS}, cluster, photo_id, own_id, partition
+FROM known_items SEMI JOIN chosen USING (cluster)
 """  # noqa: S608
 _ROWS = f"""
 SELECT {COLUMNS} FROM mine ANTI JOIN due USING (month)
@@ -63,8 +66,16 @@ FROM ({_ROWS})
 """  # noqa: S608
 _CLAIMED = """
 INSERT INTO chosen
-SELECT DISTINCT cluster FROM known_items SEMI JOIN claimed USING (photo_id)
-ANTI JOIN chosen USING (cluster)
+SELECT DISTINCT cluster FROM known_items WHERE own_id IN (SELECT photo_id FROM claimed)
+AND cluster NOT IN (SELECT cluster FROM chosen)
+"""
+# `grouped`: the photos that decisions join, or joined at the last time.
+_GROUPED = """
+INSERT INTO chosen
+SELECT DISTINCT cluster FROM known_items JOIN grouped USING (own_id)
+WHERE first IN (SELECT first FROM grouped WHERE own_id IN (SELECT own_id FROM mine)
+                OR own_id IN (SELECT photo_id FROM claimed))
+AND cluster NOT IN (SELECT cluster FROM chosen)
 """
 _ARRIVED = """
 SELECT DISTINCT blob FROM item WHERE blob IS NOT NULL
@@ -99,11 +110,13 @@ def narrow(
     inputs: PhotoInputs,
     memory: ItemMemory,
     due: Collection[str],
+    changed: Collection[str],
     registry: PhotoRegistry,
 ) -> Narrowed | None:
     """Create `item` and `link` for the items that the changed months `due` may affect.
 
-    Returns None and creates nothing if everything must be joined.
+    `changed`: the questions whose answers join photos now and did not at the last join, or the
+    other way round. Returns None and creates nothing if everything must be joined.
     """
     settled = _load_arrived(connection, inputs, due)
     view_stored(connection, "known_items", KNOWN, memory.files())
@@ -117,9 +130,7 @@ def narrow(
     connection.execute(_CHANGED)
     connection.execute(_CLUSTERS)
     most = MOST * max(count(connection, "SELECT count(*) FROM known_items"), 1_000)
-    if not _select(connection, most) or (
-        _add_claimed(connection, registry) and not _select(connection, most)
-    ):
+    if not _select_all(connection, inputs.answers, changed, registry, most):
         _clear(connection)
         return None
     connection.execute(_ITEM)
@@ -153,20 +164,48 @@ def _select(connection: duckdb.DuckDBPyConnection, most: float) -> bool:
     return count(connection, f"SELECT count(*) FROM ({_ROWS})") <= most  # noqa: S608
 
 
-def _add_claimed(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> bool:
-    """Also choose the clusters of all photos with a ledger key of the selected items.
+def _select_all(
+    connection: duckdb.DuckDBPyConnection,
+    answers: Sequence[Answer],
+    changed: Collection[str],
+    registry: PhotoRegistry,
+    most: float,
+) -> bool:
+    """Also choose the clusters of photos that the selected items may continue or be joined with."""
+    asked = [pair for question in sorted(changed) if (pair := photos_of(question)) is not None]
+    pairs = [*(one.photos for one in answers if one.same), *asked]
+    own = registry.own_ids(photo for pair in pairs for photo in pair) if pairs else {}
+    groups = Groups((own[a], own[b]) for a, b in pairs).all()
+    grouped = {
+        "own_id": pa.array([one for photos in groups.values() for one in photos], pa.string()),
+        "first": pa.array([first for first, ones in groups.items() for _ in ones], pa.string()),
+    }
+    theirs = [own[one] for pair in asked for one in pair]
+    claimed = pa.table({"photo_id": pa.array(theirs, pa.string())})
+    connection.register("grouped", pa.table(grouped))
+    connection.register("claimed", claimed)
+    try:
+        count(connection, _CLAIMED)
+        if not _select(connection, most):
+            return False
+        claimed = pa.concat_tables([claimed, _claimed(connection, registry)])
+        connection.register("claimed", claimed)
+        while count(connection, _CLAIMED) + count(connection, _GROUPED):
+            if not _select(connection, most):
+                return False
+    finally:
+        connection.unregister("claimed")
+        connection.unregister("grouped")
+    return True
 
-    Returns whether there were others than the chosen ones.
-    """
+
+def _claimed(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> pa.Table:
+    """Return the photos that the ledger has for a key of the selected items."""
     define_macros(connection)
     with registry.session() as session:
         keys = arrow(connection, f"SELECT DISTINCT key FROM ({_HELD})")["key"]  # noqa: S608
         photos = [batch.column("photo_id") for batch in session.known(keys)]
-    claimed = pa.chunked_array(photos, pa.string()).unique()
-    connection.register("claimed", pa.table({"photo_id": claimed}))
-    ((added,),) = connection.execute(_CLAIMED).fetchall()
-    connection.unregister("claimed")
-    return bool(added)
+    return pa.table({"photo_id": pa.chunked_array(photos, pa.string()).unique()})
 
 
 def _narrowed(connection: duckdb.DuckDBPyConnection) -> Narrowed:

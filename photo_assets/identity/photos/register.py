@@ -11,18 +11,20 @@ import duckdb
 import orjson
 import pyarrow as pa
 
+from photo_assets.identity.answers import Answer, Settled
 from photo_assets.identity.photos.claims import build_claims
-from photo_assets.identity.photos.contests import Claim, Settled, settle
+from photo_assets.identity.photos.contests import Claim, Contests, settle
 from photo_assets.identity.photos.engine import arrow, count
 from photo_assets.identity.photos.key_copy import KeyCopy
 from photo_assets.identity.photos.keys import build_keys, photo_uuid
+from photo_assets.identity.photos.merging import merge_decided
 from photo_assets.identity.photos.portions import in_order
 from photo_assets.lake.query_engine import Database
+from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.audit import AuditEntry
 from photo_assets.ledger.photos import (
     KNOWN_PHOTOS,
     LOOK_UP,
-    Merge,
     PhotoRegistry,
     RegistryChange,
     RegistrySession,
@@ -75,25 +77,28 @@ FROM changed
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The changes stored in the ledger."""
+    """The changes stored in the ledger, and what became of the answers about pairs of photos."""
 
     new: int
     merged: int
     split: int
     keys: int
     revision: str  # of the registry after the change
+    settled: Settled
 
 
 def register(
     opened: Database,
     registry: PhotoRegistry,
     copy: KeyCopy,
+    answers: Sequence[Answer],
     expected: str | None = None,
 ) -> Registered:
     """Create the table `photo` (comp, photo_id) and store all changes in one transaction.
 
-    `expected` is the revision of the registry for which the items were selected. Raises
-    `StorageError` if it has changed; then nothing is stored.
+    Photos that people decided to be one are joined in it. `expected` is the revision of the
+    registry for which the items were selected. Raises `StorageError` if it has changed; then
+    nothing is stored.
     """
     connection = opened.connection
     build_keys(connection)
@@ -105,27 +110,37 @@ def register(
                 hint="Nothing was stored. Run again.",
             )
         build_claims(connection, session, copy)
-        settled = _settle(connection, session)
-        _adopt(connection, settled)
+        contests = _settle(connection, session)
+        _adopt(connection, contests)
         fresh = _name_new(connection, session)
         connection.execute(_CHANGED)
         keys = count(connection, "SELECT count(*) FROM changed")
-        merges, audit_entries = _merges(connection, settled), _splits(connection, settled)
+        merges, splits = _merges(connection, contests), _splits(connection, contests)
+        decided = merge_decided(connection, session, answers, contests.merged)
         revision = None
-        if fresh or keys or merges or audit_entries:
+        if fresh or keys or merges or splits or decided.merges or decided.ended:
             photos = "SELECT photo_id::VARCHAR AS photo_id, anchor FROM fresh"
             change = RegistryChange(
                 photos=in_order(opened, photos, "photo_id"),
                 keys=in_order(opened, _CHANGED_KEYS, "key"),
                 merges=merges,
-                audit_entries=audit_entries,
+                decided=decided.merges,
+                ended=decided.ended,
+                audit_entries=[*splits, *decided.audit_entries],
             )
             revision = session.apply(change)
     if revision is not None:
         _note_merges(connection, merges)
         copy.renew(connection, revision)
     connection.execute("DROP TABLE held; DROP TABLE met; DROP TABLE changed; DROP TABLE fresh")
-    return Registered(fresh, len(merges), len(audit_entries), keys, revision or before)
+    return Registered(
+        new=fresh,
+        merged=len(merges) + len(decided.merges),
+        split=len(splits) + len(decided.ended),
+        keys=keys,
+        revision=revision or before,
+        settled=decided.settled,
+    )
 
 
 def _note_merges(connection: duckdb.DuckDBPyConnection, merges: Sequence[Merge]) -> None:
@@ -141,7 +156,7 @@ def _note_merges(connection: duckdb.DuckDBPyConnection, merges: Sequence[Merge])
     connection.unregister("merges")
 
 
-def _settle(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> Settled:
+def _settle(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> Contests:
     connection.execute(_CONTESTED)
     ids = arrow(connection, "SELECT DISTINCT photo_id::VARCHAR AS photo_id FROM contested")
     if not ids.num_rows:
@@ -153,10 +168,10 @@ def _settle(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> 
     return settle(claims)
 
 
-def _adopt(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
+def _adopt(connection: duckdb.DuckDBPyConnection, contests: Contests) -> None:
     pairs = {
-        "comp": pa.array(list(settled.photos), pa.int32()),
-        "photo_id": pa.array(list(settled.photos.values()), pa.string()),
+        "comp": pa.array(list(contests.photos), pa.int32()),
+        "photo_id": pa.array(list(contests.photos.values()), pa.string()),
     }
     connection.register("settled", pa.table(pairs))
     connection.execute(
@@ -199,9 +214,9 @@ def _free_id(session: RegistrySession, anchor: str) -> str:
     return photo_uuid(anchor, turn)
 
 
-def _merges(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[Merge]:
-    survivors = set(settled.merged.values())
-    comps = {comp: photo for comp, photo in settled.photos.items() if photo in survivors}
+def _merges(connection: duckdb.DuckDBPyConnection, contests: Contests) -> list[Merge]:
+    survivors = set(contests.merged.values())
+    comps = {comp: photo for comp, photo in contests.photos.items() if photo in survivors}
     why = dict.fromkeys(survivors, "one item of a catalog was both")
     if comps:
         wanted = pa.table({"comp": pa.array(list(comps), pa.int32())})
@@ -212,11 +227,11 @@ def _merges(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[Mer
         ).fetchall()
         connection.unregister("wanted")
         why |= {comps[comp]: f"joined by {keys}" for comp, keys in rows}
-    return [Merge(old, new, why[new]) for old, new in sorted(settled.merged.items())]
+    return [Merge(old, new, why[new]) for old, new in sorted(contests.merged.items())]
 
 
-def _splits(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[AuditEntry]:
-    if not settled.split:
+def _splits(connection: duckdb.DuckDBPyConnection, contests: Contests) -> list[AuditEntry]:
+    if not contests.split:
         return []
     ids = dict(connection.execute("SELECT comp, photo_id::VARCHAR FROM fresh").fetchall())
     return [
@@ -226,5 +241,5 @@ def _splits(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[Aud
             subject=ids[comp],
             detail=orjson.dumps({"from": origin}).decode(),
         )
-        for comp, origin in sorted(settled.split.items())
+        for comp, origin in sorted(contests.split.items())
     ]

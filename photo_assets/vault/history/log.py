@@ -10,7 +10,7 @@ from typing import Any, Final
 from photo_assets.vault.history.changes import Change, changes_between
 from photo_assets.vault.history.packs import COMMIT
 from photo_assets.vault.history.photo_tree import PhotoTree
-from photo_assets.vault.history.records import photo_id_of, photo_path
+from photo_assets.vault.history.records import MERGED, photo_id_of, photo_path
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets.vault.history.trees import differing, entries_of, file_in, find, tree_in
 
@@ -40,9 +40,11 @@ class PhotoChanges:
 
     @property
     def what(self) -> str:
-        """What happened to it: new, merged, gone, or changed."""
+        """What happened to it: new, merged, separated, gone, or changed."""
         if self.before is None:
             return "new"
+        if self.before == MERGED != self.state:
+            return "separated"
         left = self.state in ("merged", "gone") and self.state != self.before
         return str(self.state) if left else "changed"
 

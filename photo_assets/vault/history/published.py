@@ -13,7 +13,8 @@ from photo_assets.vault.history.records import (
     FIELDS,
     FINGERPRINT,
     ITEM_KEY,
-    RECORD_VERSION,
+    LAST_VERSION,
+    MERGED,
     ROW,
 )
 
@@ -55,8 +56,7 @@ def _photo() -> Schema:
             **_identity(),
             "state": {"enum": ["resolved", "conflicted", "gone"], "description": "conflicted: "
                       "there are open conflicts; gone: the photo is in no catalog any more"},
-            "keys": _list(_closed({"key": _TEXT, "blob": _SHA256, "capture": _TEXT}, ["key"]),
-                          "the keys by which the ledger recognizes the photo"),
+            "keys": _key_list("the keys by which the ledger recognizes the photo"),
             "aliases": _list(_UUID, "photos that were merged into this one"),
             "blobs": _list(_closed({"digest": _BLOB, "size": {"type": "integer", "minimum": 0}},
                                    ["digest"]), "every file content that an item ever had"),
@@ -75,17 +75,23 @@ def _photo() -> Schema:
 def _merged() -> Schema:
     own = {
         **_identity(),
-        "state": {"const": "merged"},
+        "state": {"const": MERGED},
         "merged_into": {**_UUID, "description": "the photo that it is now"},
         "merged_at": _TIME,
         "reason": _TEXT,
     }
-    return _closed(own, own)
+    kept = "the keys of a photo that a person merged, by which it is found if that is undone"
+    return _closed({**own, "keys": _key_list(kept)}, own)
+
+
+def _key_list(description: str) -> Schema:
+    key = _closed({"key": _TEXT, "blob": _SHA256, "capture": _TEXT}, ["key"])
+    return _list(key, description)
 
 
 def _identity() -> Schema:
     return {
-        "schema_version": {"enum": [*range(1, RECORD_VERSION + 1)]},
+        "schema_version": {"enum": [*range(1, LAST_VERSION + 1)]},
         "photo_id": {**_UUID, "description": "the photo's permanent id, and the file's name"},
         "anchor": {**_TEXT, "description": "the key from which the id was derived"},
         "created_at": {**_TIME, "description": "when the photo was first seen"},

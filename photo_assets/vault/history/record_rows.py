@@ -18,10 +18,8 @@ from photo_assets.model.rows import item_columns, row_to_item
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.model.vocabulary import GONE, HashBasis, MonthBasis
-from photo_assets.vault.history.records import FINGERPRINT, ITEM_KEY, ROW, Record, Row
+from photo_assets.vault.history.records import FINGERPRINT, ITEM_KEY, MERGED, ROW, Record, Row
 from photo_assets.vault.history.values import column_value, exif_text
-
-MERGED: Final = "merged"
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z")
@@ -80,6 +78,7 @@ def _alias(record: Record) -> Row:
         "photo_id": _photo_id(record["merged_into"]),
         "since": _time(record["merged_at"]),
         "why": _text(record["reason"]),
+        "decided": int("keys" in record),
     }
 
 

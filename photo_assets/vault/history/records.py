@@ -23,6 +23,12 @@ from photo_assets.vault.history.values import (
 RECORD_VERSION: Final = 2
 """Raised when a record has other fields, or the same fields another meaning."""
 
+DECIDED_VERSION: Final = 3
+"""The version of the records of photos that a decision merged: those alone have their keys."""
+
+LAST_VERSION: Final = max(RECORD_VERSION, DECIDED_VERSION)
+"""The last version that this program reads."""
+
 RECIPE: Final = 2
 """Raised when the same rows give other records."""
 
@@ -35,6 +41,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "item_digest": "digest of the row with the columns above",
 }
 """The columns of `catalog/*` that are not in records, each with the reason."""
+
+MERGED: Final = "merged"
+"""The state of a photo that is a part of another one."""
 
 PHOTOS: Final = b"photos"
 """The folder of the records."""
@@ -158,8 +167,11 @@ def completed(record: Record, earlier: Record) -> Record:
 def gone_record(photo_id: str, before: Record, ledger: LedgerFacts | None) -> Record:
     """Return the record of a photo that is in no catalog any more: what was last known of it.
 
-    `before`: its last record, empty if there is none; without that, `ledger` is needed.
+    `before`: its last record, empty if there is none; without that, `ledger` is needed. What it was
+    as a part of another photo is not its own.
     """
+    if ledger is not None and before.get("state") == MERGED:
+        before = {}
     if ledger is None:
         instances = [{**one, "presence": "gone"} for one in before.get("instances", ())]
         return {**before, "state": "gone", "instances": instances}
@@ -171,11 +183,16 @@ def gone_record(photo_id: str, before: Record, ledger: LedgerFacts | None) -> Re
 
 
 def alias_record(alias: Row, ledger: LedgerFacts) -> Record:
-    """Return the record of a photo that was merged into another one: where it is now."""
+    """Return the record of a photo that was merged into another one: where it is now.
+
+    If a person decided it, the photo keeps its keys, by which it is found when that ends.
+    """
+    own = {"keys": _sorted_keys(ledger)} if alias["decided"] else {}
     return {
-        "schema_version": RECORD_VERSION,
+        **own,
+        "schema_version": DECIDED_VERSION if own else RECORD_VERSION,
         "photo_id": alias["old_id"],
-        "state": "merged",
+        "state": MERGED,
         "merged_into": alias["photo_id"],
         "merged_at": alias["since"],
         "reason": alias["why"],
@@ -186,7 +203,7 @@ def alias_record(alias: Row, ledger: LedgerFacts) -> Record:
 
 def _identity(photo_id: str, ledger: LedgerFacts, sizes: Mapping[str, int | None]) -> Record:
     """Return what the ledger knows of a photo. Its blobs are those that any item ever had."""
-    keys = sorted((without_nulls(row) for row in ledger.keys), key=lambda row: str(row["key"]))
+    keys = _sorted_keys(ledger)
     digests = {key for row in keys if (key := str(row["key"])).startswith("sha256:")}
     return {
         "schema_version": RECORD_VERSION,
@@ -200,6 +217,10 @@ def _identity(photo_id: str, ledger: LedgerFacts, sizes: Mapping[str, int | None
             for digest in sorted(digests | sizes.keys())
         ],
     }
+
+
+def _sorted_keys(ledger: LedgerFacts) -> list[Record]:
+    return sorted((without_nulls(row) for row in ledger.keys), key=lambda row: str(row["key"]))
 
 
 def _instance(item: Row) -> Record:

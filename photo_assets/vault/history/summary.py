@@ -25,6 +25,7 @@ class HistoryWritten:
     changed: int = 0
     gone: int = 0
     merged: int = 0
+    separated: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
     bytes_written: int = 0
@@ -37,7 +38,9 @@ class HistoryWritten:
         if state in ("gone", "merged"):
             if before.get("state") != state:
                 setattr(self, state, getattr(self, state) + 1)
-        elif not before or before["state"] in ("gone", "merged"):
+        elif before.get("state") == "merged":
+            self.separated += 1
+        elif not before or before["state"] == "gone":
             self.new += 1
         else:
             self.changed += 1
@@ -49,6 +52,7 @@ class HistoryWritten:
             counted(self.new, "new photo") if self.new else "",
             counted(self.changed, "changed photo") if self.changed else "",
             f"{self.merged:,} merged" if self.merged else "",
+            f"{self.separated:,} separated" if self.separated else "",
             f"{self.gone:,} in no catalog any more" if self.gone else "",
             *(f"{number:,} in {table}" for table, number in sorted(self.rows.items())),
         ]

@@ -151,8 +151,9 @@ class _Writing:
 
     def _facts(self, photo_ids: Sequence[str]) -> dict[str, LedgerFacts]:
         """Return what the ledger knows of each photo, and write the records of its aliases."""
-        keys, aliases = self._keeping.keys(photo_ids), self._keeping.aliases(photo_ids)
+        aliases = self._keeping.aliases(photo_ids)
         merged = [str(one["old_id"]) for some in aliases.values() for one in some]
+        keys = self._keeping.keys([*photo_ids, *merged])
         photos = self._keeping.photos([*photo_ids, *merged])
         if missing := {*photo_ids} - photos.keys():
             raise StorageError(

@@ -3,12 +3,13 @@
 import dataclasses
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.identity.answers import Answer
 from photo_assets.identity.photos import PhotosWritten, write_photos
 from photo_assets.identity.photos.made import KINDS
 from photo_assets.lake import Lake
@@ -28,12 +29,16 @@ def taken(thing: Thing, year: int, month: int) -> Thing:
 
 
 class Library:
-    """The lake and the record in one folder; `things` are the current entries of its catalogs."""
+    """The lake and the record in one folder.
+
+    `things` are the current entries of its catalogs, `answers` what people decided about photos.
+    """
 
     def __init__(self, folder: Path, things: Iterable[Thing] = ()) -> None:
         self.folder = folder
         self.lake = Lake(folder / "lake")
         self.things: dict[Key, Thing] = {}
+        self.answers: Sequence[Answer] = ()
         self.put(*things)
 
     def put(self, *things: Thing) -> None:
@@ -82,6 +87,7 @@ class Library:
         """Join the stored items, into another lake if one is given."""
         target = into or self
         inputs = photo_inputs(
+            answers=self.answers,
             items=item_files(self.lake),
             fingerprints=fingerprint_files(self.lake),
             threads=1,
@@ -140,6 +146,7 @@ def hold_against_the_whole(library: Library, registry: PhotoRegistry, made: Phot
     other = Library(library.folder.parent / "whole")
     shutil.rmtree(other.folder, ignore_errors=True)
     other.things |= library.things
+    other.answers = library.answers
     other.store()
     whole_of_it = other.join(registry)
     assert library.tables() == other.tables()

@@ -3,15 +3,21 @@
 import hashlib
 import random
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from photo_assets.ledger import PhotoRegistry, open_ledger
+from photo_assets.identity.answers import Groups, ids_in, settle_answers
+from photo_assets.identity.photos import PhotosWritten
+from photo_assets.ledger import WITHDRAWN, Ledger, open_ledger
+from photo_assets.ledger.tables import PHOTOS
 from photo_assets.model.vocabulary import Availability, LinkKind
-from photo_assets_tests.identity.photos.library import Library, again, hold_against_the_whole, taken
+from photo_assets_tests.identity.photos.deciding import DIFFERENT, SAME, Deciding
+from photo_assets_tests.identity.photos.library import Library, hold_against_the_whole, taken
 from photo_assets_tests.identity.photos.making import Key, Thing, link
 
 CONTENTS = st.sampled_from([None, *(b"%d" % n for n in range(9))])
@@ -52,6 +58,15 @@ LINKS = st.one_of(
 AVAILABLE = st.sampled_from([Availability.ONLINE, Availability.TRASHED, Availability.MISSING])
 
 
+@dataclass(frozen=True)
+class Said:
+    """An answer about the photos of two entries."""
+
+    a: Key
+    b: Key
+    answer: str
+
+
 @st.composite
 def things(draw: st.DrawFn) -> Thing:
     """An entry that may be added, edited, moved, trashed, unplugged, or linked differently."""
@@ -81,13 +96,14 @@ def things(draw: st.DrawFn) -> Thing:
 
 
 MOVES = st.tuples(KEYS, st.sampled_from([f"a/{n}.jpg" for n in range(6)]))
-CHANGES = st.lists(st.one_of(things(), things(), KEYS, MOVES), min_size=1, max_size=5)
+ANSWERS = st.builds(Said, KEYS, KEYS, st.sampled_from([SAME, SAME, DIFFERENT, WITHDRAWN]))
+CHANGES = st.lists(st.one_of(things(), things(), KEYS, MOVES, ANSWERS), min_size=1, max_size=5)
 
 
 RELAXED = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-Histories = list[list[Thing | Key | tuple[Key, str]]]
+Histories = list[list[Thing | Key | tuple[Key, str] | Said]]
 ANY = given(
     first=st.lists(things(), min_size=3, max_size=14), history=st.lists(CHANGES, max_size=4)
 )
@@ -111,22 +127,70 @@ def test_many_histories_give_the_tables_of_a_complete_join(
 
 
 def follow(folder: Path, first: list[Thing], history: Histories) -> None:
-    """Join a collection after each change, and compare it with a complete join each time."""
-    registry = PhotoRegistry(open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}"))
-    library = Library(folder / "library", first)
-    again(library, registry)
+    """Join a collection after each change, and compare it with a complete join each time.
+
+    Beside it, the same collection is joined without any decision: photos are those, joined as
+    decided, and in the end, when everything is taken back, exactly those.
+    """
+    deciding = Deciding(Library(folder / "library", first), _ledger(folder, "ledger"))
+    without = Deciding(Library(folder / "without"), _ledger(folder, "other"))
+    library = deciding.library
+    without.library.things = library.things
+    _compare(deciding, without)
     for changes in history:
+        photos = deciding.ids()
         for change in changes:
             match change:
                 case Thing():
                     library.put(change)
+                case Said(a, b, answer):
+                    _decide(deciding, photos.get(a), photos.get(b), answer)
                 case (tuple() as key, str(id)):
                     library.move(key, id)
                 case key:
                     library.things.pop(key, None)
-        made = again(library, registry)
-        assert made.joined <= len(library.things)
+        assert _compare(deciding, without).joined <= len(library.things)
+    for given in deciding.answers():
+        deciding.undo(*given.photos)
+    _compare(deciding, without)
+    assert deciding.ids() == without.ids()
+    assert deciding.registry.aliases() == without.registry.aliases()
     shutil.rmtree(folder)
+
+
+def _ledger(folder: Path, name: str) -> Ledger:
+    return open_ledger(f"sqlite:///{folder / name}.sqlite")
+
+
+def _decide(deciding: Deciding, a: str | None, b: str | None, answer: str) -> None:
+    if a is not None and b is not None and a != b:
+        deciding.answer(a, b, answer)
+    elif answer == WITHDRAWN and (given := deciding.answers()):
+        deciding.undo(*given[0].photos)
+
+
+def _compare(deciding: Deciding, without: Deciding) -> PhotosWritten:
+    """Join both, and compare the one with decisions with what it should be."""
+    deciding.library.store()
+    due = deciding.due()
+    made = deciding.join(whole=True)
+    assert due or not made.summary.merged_photos + made.summary.split_photos
+    assert deciding.due() == []
+    without.join()
+    plain, answers = without.ids(), deciding.answers()
+    there = {*plain.values()}
+    settled = settle_answers(answers, without.registry.own_ids(ids_in(answers)))
+    groups = Groups(pair for pair in settled.joined.values() if there >= {*pair})
+    with deciding.ledger.reading() as connection:
+        rows = connection.execute(select(PHOTOS.c.photo_id, PHOTOS.c.created_at))
+        since = {photo: (created, photo) for photo, created in rows}
+    oldest = {
+        photo: min(photos, key=lambda one: since[one])
+        for photos in groups.all().values()
+        for photo in photos
+    }
+    assert deciding.ids() == {key: oldest.get(photo, photo) for key, photo in plain.items()}
+    return made
 
 
 @pytest.mark.slow
@@ -135,10 +199,10 @@ def test_ten_thousand_random_changes_give_the_tables_of_a_complete_join(
     tmp_path: Path,
 ) -> None:
     """A hundred at a time, over 3,000 entries of four years that share contents and links."""
-    registry = PhotoRegistry(open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}"))
     draw = random.Random(20261129)
     library = Library(tmp_path / "library", (_random_thing(draw) for _ in range(6_000)))
-    again(library, registry)
+    deciding = Deciding(library, _ledger(tmp_path, "ledger"))
+    deciding.join(whole=True)
     parts = 0
     for turn in range(1, 101):
         for _ in range(100):
@@ -147,11 +211,13 @@ def test_ten_thousand_random_changes_give_the_tables_of_a_complete_join(
                 library.things.pop(thing.key, None)
             else:
                 library.put(thing)
-        library.store()
-        made = library.join(registry)
+        photos = sorted({*deciding.ids().values()})
+        for answer in (SAME, SAME, DIFFERENT, WITHDRAWN):
+            _decide(deciding, draw.choice(photos), draw.choice(photos), answer)
+        made = deciding.join()
         parts += made.joined < len(library.things)
         if turn % 10 == 0:
-            hold_against_the_whole(library, registry, made)
+            hold_against_the_whole(library, deciding.registry, made)
     assert parts > 50, "most are no joins of everything"
 
 

@@ -49,7 +49,7 @@ def test_the_size_of_a_join_is_known_before_it(library: Library) -> None:
 
 def test_unchanged_inputs_join_nothing(library: Library, registry: PhotoRegistry) -> None:
     files = {path: path.stat().st_mtime_ns for path in library.folder.rglob("*.parquet")}
-    assert due_months(library.lake, library.folder / "record", RECIPE) == []
+    assert due_months(library.lake, library.folder / "record", RECIPE, registry) == []
     assert again(library, registry).joined == 0
     assert files == {path: path.stat().st_mtime_ns for path in library.folder.rglob("*.parquet")}
 
@@ -86,7 +86,7 @@ def test_one_edited_file_joins_one_item(library: Library, registry: PhotoRegistr
     files = {path: path.stat().st_mtime_ns for path in library.folder.rglob("*.parquet")}
     library.put(dataclasses.replace(library.things[MANY[4].key], content=b"edited"))
     library.store()
-    assert due_months(library.lake, library.folder / "record", RECIPE) == ["2019-05-01"]
+    assert due_months(library.lake, library.folder / "record", RECIPE, registry) == ["2019-05-01"]
     assert again(library, registry).joined == 1
     changed = {path for path in files if path.stat().st_mtime_ns != files[path]}
     assert {path.stem for path in changed} == {"2019-05-01"}

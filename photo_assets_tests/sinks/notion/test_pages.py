@@ -3,8 +3,11 @@
 from collections import Counter
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from photo_assets.ledger import Merge, PhotoRegistry, RegistryChange
+from photo_assets.ledger.photos import KNOWN_KEYS
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.plan_store import current_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
@@ -129,15 +132,21 @@ def test_peoples_entries_are_never_changed(studio: Studio) -> None:
     assert found["Rating"] == 5
 
 
+def change(studio: Studio, *numbers: int, **changes: Any) -> None:
+    """Store photos, and what became of some of them, in the ledger."""
+    ids = pa.array([photo_id(number) for number in numbers], pa.string())
+    new = pa.table({"photo_id": ids, "anchor": ids})
+    with PhotoRegistry(studio.workspace.ledger).session() as session:
+        session.apply(RegistryChange(new, KNOWN_KEYS.empty_table(), **changes))
+
+
 @pytest.mark.parametrize(("merged", "word"), [(True, "merged"), (False, "gone")])
 def test_a_retired_photo_keeps_its_page_with_a_mark(
-    studio: Studio, merged: bool, word: str, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, merged: bool, word: str
 ) -> None:
     studio.sync([photo(n) for n in range(3)])
     if merged:
-        from photo_assets.ledger import PhotoRegistry
-
-        monkeypatch.setattr(PhotoRegistry, "aliases", lambda _: {photo_id(2): photo_id(0)})
+        change(studio, 0, 2, decided=[Merge(photo_id(2), photo_id(0), "decided")])
     studio.server.log.clear()
     studio.sync([photo(n) for n in range(2)])
     page = studio.values()[photo_id(2)]
@@ -145,7 +154,10 @@ def test_a_retired_photo_keeps_its_page_with_a_mark(
     assert page["Merged Into"] == (photo_id(0) if merged else "")
     assert page["Title"] == "Photo 2"
     assert studio.writes() == ["PATCH pages"]
+    if merged:
+        change(studio, ended=[photo_id(2)])
     studio.sync([photo(n) for n in range(3)])
+    assert len(studio.server.pages(studio.source)) == 3, "it has the page that it had"
     assert studio.values()[photo_id(2)]["Availability"] == "online"
     assert studio.values()[photo_id(2)]["Merged Into"] == ""
 
