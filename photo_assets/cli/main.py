@@ -136,3 +136,7 @@ def _listen_for_signals() -> None:
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -14,7 +14,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from photo_assets.model.errors import PhotoAssetsError
-from photo_assets.web import gallery_pages, photo_page, pictures, status_page
+from photo_assets.web import (
+    api,
+    export_page,
+    gallery_pages,
+    openapi,
+    photo_page,
+    pictures,
+    status_page,
+)
 from photo_assets.web.access import Access
 from photo_assets.web.dagster_link import DagsterLink
 from photo_assets.web.deciding import (
@@ -48,6 +56,9 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     group_pages.ROUTES,
     decision_pages.ROUTES,
     refreshing.ROUTES,
+    export_page.ROUTES,
+    openapi.ROUTES,
+    api.ROUTES,
 )
 
 
@@ -69,6 +80,7 @@ def create_app(open_workspace: OpenWorkspace, access: Access, dagster: DagsterLi
             Exception: unknown_failure,
         },
     )
+    app.router.redirect_slashes = False  # an address has one form
     app.state.access = access
     app.state.opened = Opened(open_workspace)
     app.state.dagster = dagster

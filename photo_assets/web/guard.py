@@ -63,7 +63,7 @@ class Guard:
         if refusal is None and scope["method"] not in _READING:
             body = await _body(receive)
             refusal = self._refusal_of_writing(scope, headers, body)
-            receive = _replayed(body or b"")
+            receive = _replayed(body or b"", receive)
         if refusal is not None:
             await refused(scope, refusal)(scope, receive, send_with_headers)
             return
@@ -78,7 +78,14 @@ class Guard:
             return None
         return None if self._has_session(headers) else Refusal.SESSION
 
+    def _has_token(self, headers: Headers) -> bool:
+        """Return whether a program sent the opening token, which no browser does by itself."""
+        kind, _, token = headers.get("authorization", "").partition(" ")
+        return kind.lower() == "bearer" and self._access.opens(token.strip())
+
     def _has_session(self, headers: Headers) -> bool:
+        if self._has_token(headers):
+            return True
         try:
             cookies = SimpleCookie("; ".join(headers.getlist("cookie")))
         except CookieError:
@@ -105,6 +112,8 @@ class Guard:
             except ValueError:
                 return Refusal.FORM
         scope.setdefault("state", {})["form"] = form
+        if self._has_token(headers):
+            return None
         given = headers.get(CSRF_HEADER) or form.get(CSRF_FIELD, [None])[-1]
         return None if self._access.is_form_token(given) else Refusal.FORM_TOKEN
 
@@ -123,11 +132,11 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-def _replayed(body: bytes) -> Receive:
-    """Return a `receive` that yields the body once more."""
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that yields the body once more, and then what follows it."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Message:
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
 
-    return receive
+    return receive_again

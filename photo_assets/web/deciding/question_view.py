@@ -38,9 +38,10 @@ _ASKED: Final[Mapping[str, str]] = {
     ConflictKind.UNDECODABLE: "Have you seen that the file is damaged?",
 }
 
+_SEEN = "seen, leave it as it is"
 _DONE: Final[Mapping[str, str]] = {
-    LOST_ITEMS: "Yes, removed on purpose",
-    ConflictKind.DUPLICATE: "Yes, keep all entries",
+    LOST_ITEMS: "yes, removed on purpose",
+    ConflictKind.DUPLICATE: "yes, keep all entries",
 }
 _KEYS = "123456789"
 
@@ -112,7 +113,7 @@ def answer_words(question: Question | None, answer: Mapping[str, Any]) -> str:
     if "value" in answer:
         value = answer["value"]
         return value_text(question, value) if question else json.dumps(value, ensure_ascii=False)
-    return "reviewed"
+    return _DONE.get(question.kind if question else "", _SEEN)
 
 
 def decision_words(decision: Decision, question: Question | None) -> str:
@@ -159,7 +160,7 @@ def _answers(question: Question) -> list[tuple[str, str, str]]:
             ("1", "The same photo", canonical(SAME)),
             ("2", "Different photos", canonical(DIFFERENT)),
         ]
-    return [("1", _DONE.get(question.kind, "Seen, leave it as it is"), canonical(REVIEWED))]
+    return [("1", answer_words(question, REVIEWED).capitalize(), canonical(REVIEWED))]
 
 
 def _draft(question: Question) -> str | None:

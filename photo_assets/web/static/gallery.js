@@ -31,6 +31,7 @@ class Gallery {
     element.append(this.canvas);
     this.drawn = new Map();
     this.chosen = 0;
+    this.exported = new Set();
     this.measure();
     this.restore();
     this.draw();
@@ -278,11 +279,28 @@ class Gallery {
 
   mark() {
     this.canvas.querySelector(".tile.chosen")?.classList.remove("chosen");
+    for (const link of this.canvas.querySelectorAll(".tile a")) {
+      const id = link.pathname.split("/").at(-1);
+      link.parentElement.classList.toggle("exported", this.exported.has(id));
+    }
     const cell = document.getElementById(`tile-${this.chosen}`);
     if (cell) {
       cell.classList.add("chosen");
       this.element.setAttribute("aria-activedescendant", cell.id);
     } else this.element.removeAttribute("aria-activedescendant");
+  }
+
+  /** Choose a photo for an export, or leave it out again. */
+  toggle(index) {
+    const tile = this.tileAt(index);
+    if (!tile) return;
+    if (!this.exported.delete(tile.id)) this.exported.add(tile.id);
+    const count = this.exported.size;
+    document.getElementById("photos").value = [...this.exported].join(" ");
+    document.getElementById("chosen").textContent = `${count} chosen`;
+    document.getElementById("export").open = count > 0;
+    announce(`${tile.name}: ${this.exported.has(tile.id) ? "chosen" : "not chosen"}, ${count} in all`);
+    this.mark();
   }
 
   choose(index) {
@@ -322,6 +340,8 @@ class Gallery {
     if (event.key in moves) {
       event.preventDefault();
       this.choose(moves[event.key]());
+    } else if (event.key === "x") {
+      this.toggle(this.chosen);
     } else if (event.key === "Enter" || event.key === "o") {
       const tile = this.tileAt(this.chosen);
       if (!tile) return;
