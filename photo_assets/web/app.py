@@ -28,6 +28,7 @@ from photo_assets.web.dagster_link import DagsterLink
 from photo_assets.web.deciding import (
     decision_pages,
     group_pages,
+    plan_pages,
     question_pages,
     refreshing,
     rule_pages,
@@ -55,6 +56,7 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     rule_pages.ROUTES,
     group_pages.ROUTES,
     decision_pages.ROUTES,
+    plan_pages.ROUTES,
     refreshing.ROUTES,
     export_page.ROUTES,
     openapi.ROUTES,

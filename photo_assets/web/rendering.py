@@ -29,6 +29,7 @@ NAVIGATION: Final = (
     Entry("Albums", "/albums"),
     Entry("Questions", "/questions"),
     Entry("Decisions", "/decisions"),
+    Entry("Plans", "/plans"),
 )
 """The links at the top of every page."""
 

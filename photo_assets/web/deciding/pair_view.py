@@ -3,9 +3,9 @@
 No picture is compared here: the browser lays one over the other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from photo_assets.lake import Lake
 from photo_assets.metadata.fields import CAPTURE_COLUMNS
@@ -44,10 +44,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """Both photos, and `group`: the photos of the star they belong to, [] for none."""
+    """Both photos, and `group`: the photos of the star they belong to, [] for none.
+
+    `comparison` says how the pictures differ, in a sentence.
+    """
 
     photos: tuple[Tile, Tile]
     facts: list[Fact]
+    comparison: str
     group: list[str]
 
 
@@ -65,6 +69,7 @@ def view_pair(library: Library, question: Question) -> PairView | None:
     return PairView(
         (found[0][1], found[1][1]),
         [one for one in facts if any(one.texts)],
+        _comparison(question.more or {}),
         _group(library.workspace.lake, question.photo_ids),
     )
 
@@ -89,6 +94,16 @@ def _rows(lake: Lake, kind: TableKind) -> list[Row]:
         return []
     rows: list[Row] = lake.read(asset, kind.name, kind).to_pylist()
     return rows
+
+
+def _comparison(found: Mapping[str, Any]) -> str:
+    bits = found.get("distance")
+    equal = "Their small pictures are equal" if bits == 0 else f"{bits} of 64 picture bits differ"
+    turn = str(found.get("turn") or "none").replace("_", " ")
+    turned = "" if turn == "none" else f"; A looks like B when it is {turn}"
+    relation = found.get("relation")
+    stated = f"; a catalog states: {str(relation).replace('_', ' ')}" if relation else ""
+    return f"{equal}{turned}{stated}."
 
 
 def _catalogs(view: PhotoView) -> str:

@@ -20,7 +20,9 @@ async function swap(response) {
 function arrived() {
   const main = document.getElementById("main");
   const focus = main.querySelector("[aria-invalid]") ?? main.querySelector("[data-focus]");
-  (focus ?? main).focus({ preventScroll: !focus });
+  (focus ?? main).focus({ preventScroll: true });
+  if (focus?.matches("[aria-invalid]")) focus.scrollIntoView({ block: "center" });
+  else scrollTo(0, 0);
   announce(main.querySelector("h1")?.textContent ?? "");
   const upcoming = main.querySelector("[data-upcoming]")?.dataset.upcoming ?? "";
   for (const photo of upcoming.split(" ").filter(Boolean)) {
