@@ -21,7 +21,7 @@ _TABLES = (("metadata", "conflicts"), ("identity", "lookalikes"))
 class Open:
     """Questions by id, in the order in which they are asked. `standing`: question -> decision.
 
-    `answered`: questions answered since they were read, to say what an answer was about.
+    `answered`: questions that were open while this process ran, to say what an answer was about.
     """
 
     questions: dict[str, Question]
@@ -46,6 +46,7 @@ class OpenQuestions:
     _digests: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _queue: dict[str, Question] = field(default_factory=dict)
     _standing: dict[str, Decision] = field(default_factory=dict)
+    _seen: dict[str, Question] = field(default_factory=dict)
 
     def read(self, library: Library) -> Open:
         """Return what is open now. Raises `StorageError`."""
@@ -61,15 +62,16 @@ class OpenQuestions:
             if not known or any(self._reopens(standing[name]) for name in changed):
                 questions = Queue(library.workspace).questions()
                 self._queue = {one.id: one for one in questions if one.kind != LOST_ITEMS}
+                self._seen |= self._queue
                 self._library, self._digests, self._standing = library, digests, standing
-            answered = {
-                name: self._queue[name]
+            done = {
+                name
                 for name, one in standing.items()
                 if name in self._queue and one != self._standing.get(name)
             }
             losses = {one.id: one for one in held_losses(library.workspace)}
-            rest = {name: one for name, one in self._queue.items() if name not in answered}
-            return Open({**losses, **rest}, standing, answered)
+            rest = {name: one for name, one in self._queue.items() if name not in done}
+            return Open({**losses, **rest}, standing, self._seen)
 
     def _reopens(self, decision: Decision) -> bool:
         """Return whether a new decision does anything but answer a question of the queue."""

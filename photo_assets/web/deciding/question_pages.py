@@ -146,7 +146,7 @@ def _answer(request: Request) -> Response:
         return _to(question_path(choice, following, notice=_ELSEWHERE))
     if stored.decision_id is None:
         return _to(question_path(choice, following, notice=LOST_ITEMS))
-    request.app.state.refresher.answered()
+    request.app.state.refresher.decided()
     return _to(question_path(choice, following))
 
 
@@ -160,7 +160,7 @@ def _undo(request: Request) -> Response:
     except (AnswerError, DecisionChangedError) as error:
         values = {"title": "Nothing was undone", "sentence": str(error), "again": "/decisions"}
         return render(request, "failure.html", values, status=409)
-    request.app.state.refresher.answered()
+    request.app.state.refresher.decided(len(undone))
     back = form_field(request, "back") == "decisions" or len(undone) > 1
     return _to("/decisions" if back else question_path(choice, undone[0].conflict_id))
 

@@ -112,7 +112,9 @@ def answer_words(question: Question | None, answer: Mapping[str, Any]) -> str:
         return "the same photo" if answer["same"] else "different photos"
     if "value" in answer:
         value = answer["value"]
-        return value_text(question, value) if question else json.dumps(value, ensure_ascii=False)
+        if question is not None:
+            return value_text(question, value)
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return _DONE.get(question.kind if question else "", _SEEN)
 
 

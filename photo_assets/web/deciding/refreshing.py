@@ -19,12 +19,12 @@ from photo_assets.web.opened import Opened
 from photo_assets.web.rendering import render
 
 _QUIET_SECONDS = 20.0
-"""A refresh starts this long after the last answer, so that answering is never slowed down."""
+"""A refresh starts this long after the last decision, so that answering is never slowed down."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshState:
-    """`waiting`: answers that are stored and not applied; `done`: a refresh has ended."""
+    """`waiting`: decisions that are stored and not applied; `done`: a refresh has ended."""
 
     waiting: int
     running: bool
@@ -47,10 +47,10 @@ class Refresher:
     _failed: bool = False
     _done: bool = False
 
-    def answered(self) -> None:
-        """Note that an answer was stored, and refresh once no more answers come."""
+    def decided(self, count: int = 1) -> None:
+        """Note that decisions were stored, and refresh once no more come."""
         with self._lock:
-            self._waiting += 1
+            self._waiting += count
             self._done = False
             self._schedule()
 

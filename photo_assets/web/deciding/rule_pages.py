@@ -96,11 +96,10 @@ def _apply(request: Request) -> Response:
     made_by = MadeBy.AUTOMATIC if bulk.name == _SIMPLE else MadeBy.RULE
     why = "Loses nothing." if bulk.name == _SIMPLE else f"Rule {bulk.name}."
     try:
-        if bulk.answers:
-            Answering(library.workspace).answer_all(bulk.answers, made_by, why)
+        stored = Answering(library.workspace).answer_all(bulk.answers, made_by, why)
     except DecisionChangedError as error:
         return _page(request, bulk, said=str(error), status=409)
-    request.app.state.refresher.answered()
+    request.app.state.refresher.decided(len(stored))
     return RedirectResponse("/decisions", 303)
 
 

@@ -1,8 +1,8 @@
 // Keys and helpers of every page: help, "g" and a letter, and requests that write.
 
-const PLACES = { s: "/", p: "/photos", a: "/albums", q: "/questions", d: "/decisions" };
+const PLACES = { s: "/", p: "/photos", a: "/albums", q: "/questions", d: "/decisions", l: "/plans" };
 const help = document.getElementById("help");
-let leader = 0;
+let leader = -Infinity;
 
 /** Whether keys typed now are text. */
 export function isTyping(event) {
