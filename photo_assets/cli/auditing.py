@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from photo_assets.cli.overview import find_catalog
+from photo_assets.status.catalogs import find_catalog
 from photo_assets.cli.terminal import say, shown
 from photo_assets.ledger import Approval, Approvals, PhotoRegistry
 from photo_assets.model.errors import ConfigurationError, StorageError

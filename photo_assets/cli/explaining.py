@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 from photo_assets.catalogs.registry import PATH_BASED, TRUSTED_SHA1
-from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.defs.joins import same_photo_answers
 from photo_assets.identity.photos import (
     Explanation,
@@ -18,6 +17,7 @@ from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files,
 from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
+from photo_assets.status.catalogs import UnknownCatalogError
 from photo_assets.workspace import Workspace
 
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from photo_assets.cli.dates import DateError, parse_since
 from photo_assets.cli.explaining import explain_pair
-from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.cli.terminal import say, shown
 from photo_assets.defs.history_sources import require_history
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import StorageError
+from photo_assets.status.catalogs import UnknownCatalogError
 from photo_assets.vault.history.changes import Change
 from photo_assets.vault.history.log import (
     Commit,

@@ -35,6 +35,7 @@ from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
 from photo_assets.cli.commands.resolve import resolve
 from photo_assets.cli.commands.restore import restore
+from photo_assets.cli.commands.review import review
 from photo_assets.cli.commands.schema import schema
 from photo_assets.cli.commands.status import status
 from photo_assets.cli.commands.ui import ui
@@ -87,6 +88,7 @@ for _command in (
     ledger,
     demo,
     ui,
+    review,
     schema,
 ):
     photosync.add_command(_command)
@@ -136,3 +138,7 @@ def _listen_for_signals() -> None:
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -35,6 +35,7 @@ COMMANDS = (
         "report",
         "resolve",
         "restore",
+        "review",
         "schema",
         "status",
         "ui",

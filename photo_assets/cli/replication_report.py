@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from photo_assets.cli.planning import counts_sentence
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.wording import counted, duration
+from photo_assets.status.plans import counts_sentence
 
 if TYPE_CHECKING:
     from photo_assets.defs.replication import ReplicationResult

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from photo_assets.cli.figures import example_of_one_photo
 from photo_assets.cli.progress import Stage, reporting
 from photo_assets.cli.sample_services import sample_folder, services_running
 from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
@@ -14,6 +13,7 @@ from photo_assets.cli.terminal import say, shown
 from photo_assets.configuration.loading import CONFIG_NAME
 from photo_assets.configuration.project_folders import SAMPLE_ACCOUNTS, project_home, sample_root
 from photo_assets.library import open_workspace
+from photo_assets.status.figures import example_of_one_photo
 from photo_assets.workspace import Workspace
 
 

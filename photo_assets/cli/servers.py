@@ -1,9 +1,10 @@
-"""The processes of `photosync ui`: one code server, and the webserver and daemon that use it.
+"""The processes of `photosync ui`: a code server, the webserver and daemon that use it, the page.
 
 With separate code servers, as with `python_module` in a workspace file, the daemon would restart
 its own every minute. Supervising the processes is in `serving`.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from photo_assets.instance import STATE_VARIABLE
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.system.child_python import PACKAGE_ROOT, child_environment, module_command
 from photo_assets.system.plain_folder import plain_folder
+from photo_assets.web.access import Access
 
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 20.0
@@ -32,12 +34,16 @@ _WORKSPACE = "load_from:\n  - grpc_server: {{socket: {socket}, location_name: {l
 
 @dataclass(slots=True)
 class Servers:
-    """The processes by name. `folder` has the code server's socket, private to this account."""
+    """The processes by name. `folder` has the code server's socket, private to this account.
+
+    Without `review`, the review page is not served.
+    """
 
     home: Path
     port: int
     folder: Path
     environment: dict[str, str]
+    review: Access | None = None
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -60,6 +66,11 @@ class Servers:
             ours = module_command("photo_assets.cli.webserver", HOST, str(self.port))
             self._start("webserver", *ours, str(workspace))
             self._start("daemon", _program("dagster-daemon"), "run", "-w", str(workspace))
+            if self.review is not None:
+                ports = (str(self.review.port), str(self.port))
+                page = module_command("photo_assets.cli.reviewing", *ports)
+                # Arguments of programs are visible to everybody on the machine.
+                self._start("review page", *page, given=self.review.token)
 
     def ended(self) -> str | None:
         """Return the name of a process that ended unexpectedly, or None if all run."""
@@ -68,12 +79,22 @@ class Servers:
                 return name
         return None
 
-    def _start(self, name: str, *command: str) -> None:
+    def _start(self, name: str, *command: str, given: str | None = None) -> None:
+        """Start a process; `given` is its standard input, otherwise this process's."""
         # Own sessions: the terminal's Ctrl-C reaches only this process, which forwards it. Their
         # logs go to standard error; standard output is for the messages of this command.
-        self.processes[name] = subprocess.Popen(
-            command, cwd=self.home, env=self.environment, start_new_session=True, stdout=2
+        process = subprocess.Popen(
+            command,
+            cwd=self.home,
+            env=self.environment,
+            start_new_session=True,
+            stdin=None if given is None else subprocess.PIPE,
+            stdout=2,
         )
+        self.processes[name] = process
+        if given is not None and process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError), process.stdin as stream:
+                stream.write(given.encode())
 
     def _code_answers(self) -> bool:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
@@ -82,7 +103,9 @@ class Servers:
 
 
 @contextmanager
-def running(home: Path, port: int, configuration: Configuration) -> Iterator[Servers]:
+def running(
+    home: Path, port: int, configuration: Configuration, review: Access | None = None
+) -> Iterator[Servers]:
     """Provide servers for one configuration; at the end of the block, all are stopped.
 
     They keep this configuration and the folder of Dagster's state even if photosync.yaml changes: a
@@ -99,7 +122,7 @@ def running(home: Path, port: int, configuration: Configuration) -> Iterator[Ser
     # In /tmp and not in TMPDIR, which may be too long for the path of a socket.
     short = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108  # mkdtemp makes it for us alone
     with tempfile.TemporaryDirectory(prefix="photosync-", dir=short) as folder:
-        servers = Servers(home, port, Path(folder), environment)
+        servers = Servers(home, port, Path(folder), environment, review)
         try:
             yield servers
         finally:

@@ -13,6 +13,8 @@ from photo_assets.cli.servers import HOST, Servers, running
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.system.plain_folder import plain_folder
+from photo_assets.web.access import Access
+from photo_assets.web.serving import PortError, bound
 
 _START_SECONDS = 180.0
 _CHECK_SECONDS = 2.0
@@ -24,27 +26,23 @@ class ServerEndedError(PhotoAssetsError):
     exit_code = ExitCode.INTERNAL
 
 
-class PortError(PhotoAssetsError):
-    """Another program listens on the port."""
-
-    exit_code = ExitCode.USAGE
-
-
-def serve(home: Path, port: int) -> None:
+def serve(home: Path, port: int, review_port: int | None) -> None:
     """Run the servers until a signal, or until one of them ends; then stop all.
 
     They are restarted if another photosync.yaml takes effect or `data_dir` changes. For other
     changes, the definitions reload (`defs.reloading`). Raises `PortError` if the port is in use,
     `ConfigurationError` for an invalid photosync.yaml at the start, and `ServerEndedError` if a
-    server ended unexpectedly.
+    server ended unexpectedly. Without `review_port`, the review page is served at the one of
+    photosync.yaml, unless that is in use.
     """
-    _require_free(port)
+    bound(port, "ui").close()
     watch = ConfigurationWatch()
     with signals_received() as received:
         say(f"Starting; the UI will be at http://{HOST}:{port} (Ctrl-C stops it).")
         while not received:
             _make_instance(home)
-            with running(home, port, watch.configuration) as servers:
+            review = _review_access(watch, review_port)
+            with running(home, port, watch.configuration, review) as servers:
                 ended = _watch(servers, watch, received)
             if ended is not None:
                 code = servers.processes[ended].returncode
@@ -55,6 +53,20 @@ def serve(home: Path, port: int) -> None:
                     "setup.",
                 )
     say("Stopped.")
+
+
+def _review_access(watch: ConfigurationWatch, port: int | None) -> Access | None:
+    """Return the access to the review page; None if its usual port is in use."""
+    if port is not None:
+        bound(port, "ui", "--review-port").close()
+        return Access(port)
+    usual = watch.configuration.settings.review_port
+    try:
+        bound(usual, "ui").close()
+    except PortError as error:
+        say(f"Without the review page: {error.message} Another: photosync ui --review-port PORT")
+        return None
+    return Access(usual)
 
 
 def _make_instance(home: Path) -> None:
@@ -78,6 +90,8 @@ def _watch(servers: Servers, watch: ConfigurationWatch, received: list[int]) -> 
         if not announced and (_answers(servers.port) or now - started > _START_SECONDS):
             announced = True
             say(f"Open http://{HOST}:{servers.port}")
+            if servers.review is not None:
+                say(f"The review page: {servers.review.opening_url}")
         # A change during the start is checked once they have started.
         if announced and now - checked >= _CHECK_SECONDS:
             checked = now
@@ -118,20 +132,6 @@ def signals_received() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _require_free(port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # Like the webserver, so that a port in TIME_WAIT counts as free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            other = port + 1 if port < 65535 else 3000
-            raise PortError(
-                f"Port {port} of {HOST} cannot be used: {error.strerror or error}.",
-                hint=f"Choose another port: photosync ui --port {other}",
-            ) from error
 
 
 def _answers(port: int) -> bool:

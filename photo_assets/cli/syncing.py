@@ -8,11 +8,8 @@ from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.cli.accounting import accounting_document, print_accounting
 from photo_assets.cli.failures import AttentionError
-from photo_assets.cli.figures import Figures, read_figures
-from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.interruption import interruptible
 from photo_assets.cli.output_streams import own_stream
-from photo_assets.cli.overview import UnknownCatalogError, find_catalog
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json, say, shown
@@ -22,6 +19,9 @@ from photo_assets.model.errors import (
     StorageError,
 )
 from photo_assets.model.wording import counted
+from photo_assets.status.catalogs import UnknownCatalogError, find_catalog
+from photo_assets.status.figures import Figures, read_figures
+from photo_assets.status.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:

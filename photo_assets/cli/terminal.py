@@ -4,40 +4,18 @@ The content of the output does not belong here.
 """
 
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from photo_assets.cli.program import as_called
+from photo_assets.model.visible_text import is_visible, shown
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Control and format characters (escape sequences, line breaks, the bidirectional overrides that
-# show "gpj.exe" as "exe.jpg"), separators, surrogates, private use and unassigned code points.
-_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_JOINERS = "\u200c\u200d"  # part of Persian words and of emoji; they do not change the order
+__all__ = ["make_console", "print_json", "print_table", "say", "shown"]
+
 _PIPE_WIDTH = 10_000
-
-
-def shown(text: object) -> str:
-    r"""Return `text` safe to print on one line: characters that are not visible are escaped.
-
-    Bytes of a file name that are not UTF-8 (see `model.names`) are shown as `\xNN`.
-    """
-    raw = str(text)
-    if raw.isascii() and raw.isprintable():
-        return raw
-    return "".join(_visible(char) for char in raw)
-
-
-def _visible(char: str) -> str:
-    code = ord(char)
-    if char in _JOINERS or unicodedata.category(char) not in _ESCAPED:
-        return char
-    if 0xEF80 <= code <= 0xEFFF:
-        return f"\\x{code - 0xEF00:02x}"
-    return char.encode("unicode_escape").decode("ascii")
 
 
 def make_console(stream: TextIO | None = None) -> "Console":
@@ -106,7 +84,7 @@ def _cell(value: Any) -> str:
 
 
 def _json_char(char: str) -> str:
-    if char == "\n" or unicodedata.category(char) not in _ESCAPED or char in _JOINERS:
+    if char == "\n" or is_visible(char):
         return char
     code = ord(char)
     if code > 0xFFFF:

@@ -160,6 +160,12 @@ class PhotosyncSettings(Settings):
         "not fit goes to files in data_dir. 0: the measured need of each, which grows with the "
         "number of items that are joined together.",
     )
+    review_port: int = Field(
+        default=3001,
+        ge=1,
+        le=65535,
+        description="Port of the review page on this machine. Dagster's UI links to it.",
+    )
     catalogs: Catalogs = Field(default_factory=Catalogs)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
     identity: IdentitySettings = Field(default_factory=IdentitySettings)

@@ -11,9 +11,9 @@ import yaml
 from photo_assets.cli.dates import DateError
 from photo_assets.cli.doctor.history import check_remote
 from photo_assets.cli.history_reports import changes_after
-from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ExitCode
+from photo_assets.status.catalogs import UnknownCatalogError
 from photo_assets.vault.history.records import photo_path
 from photo_assets.vault.history.remote import is_pushed, push
 from photo_assets.vault.history.repository import HistoryRepository

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -51,7 +52,9 @@ def test_it_responds_and_stops_all_servers_on_a_signal(
     before = signal.signal(
         signal.SIGINT, signal.SIG_IGN if in_background else signal.default_int_handler
     )
-    process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
+    process = project.start(
+        "ui", "--port", str(port), "--review-port", str(free_port()), stderr=subprocess.DEVNULL
+    )
     signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     try:
@@ -62,7 +65,13 @@ def test_it_responds_and_stops_all_servers_on_a_signal(
             assert time.monotonic() < deadline, "the webserver never answered"
             time.sleep(0.5)
         children = _children(process.pid)
-        assert len(children) == 3
+        assert len(children) == 4
+        assert f"http://127.0.0.1:{port}".encode() in process.stdout.readline()
+        opening = process.stdout.readline().decode().split()[-1]
+        with urllib.request.urlopen(opening, timeout=PATIENCE_S) as answer:
+            assert answer.status == 200
+        arguments = [Path(f"/proc/{one}/cmdline").read_text() for one in children]
+        assert not [one for one in arguments if opening.rpartition("/")[2] in one]
         assert '"nightly"' in _asked(port, SCHEDULES)
         process.send_signal(number)
         process.communicate()
@@ -90,10 +99,10 @@ def test_signals_ignored_at_the_start_remain_ignored() -> None:
 @pytest.mark.slow
 def test_if_one_server_ends_the_others_are_stopped(project: Project) -> None:
     project.configure("catalogs: {}")
-    process = project.start("ui", "--port", str(free_port()))
+    process = project.start("ui", "--port", str(free_port()), "--review-port", str(free_port()))
     try:
         deadline = time.monotonic() + PATIENCE_S
-        while len(children := _children(process.pid)) < 3:
+        while len(children := _children(process.pid)) < 4:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         os.kill(children[1], signal.SIGKILL)
@@ -111,7 +120,9 @@ def test_a_changed_configuration_is_noticed(project: Project) -> None:
     """Two lives of one page: the definitions follow an edit, another data_dir starts the servers again."""
     project.configure("catalogs: {}\n")
     port = free_port()
-    process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
+    process = project.start(
+        "ui", "--port", str(port), "--review-port", str(free_port()), stderr=subprocess.DEVNULL
+    )
     try:
         _wait(lambda: '"nightly"' in _asked(port, SCHEDULES))
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE_S) as page:

@@ -17,10 +17,10 @@ def confirm(catalog: str, yes: bool) -> None:
     """
     import getpass
 
-    from photo_assets.cli.overview import find_catalog
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import say, shown
     from photo_assets.ledger import Confirmations
+    from photo_assets.status.catalogs import find_catalog
 
     workspace = open_workspace()
     view = find_catalog(workspace, catalog)

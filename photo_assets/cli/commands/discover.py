@@ -37,10 +37,10 @@ def discover(
     from datetime import datetime
 
     from photo_assets.cli.dates import parse_since
-    from photo_assets.cli.overview import find_source
     from photo_assets.cli.sample_services import sample_reachable
     from photo_assets.cli.session import open_workspace, require_project
     from photo_assets.cli.syncing import SyncOptions, require_catalog, run_sync
+    from photo_assets.status.catalogs import find_source
 
     day = parse_since(since, datetime.now().astimezone().date()) if since is not None else None
     options = SyncOptions(

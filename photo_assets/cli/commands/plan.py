@@ -41,9 +41,10 @@ def show(name: str, limit: int, as_json: bool) -> None:
 @common_options
 def list_plans(as_json: bool) -> None:
     """List the stored plans."""
-    from photo_assets.cli.planning import list_kept_plans, print_plans
+    from photo_assets.cli.planning import print_plans
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json
+    from photo_assets.status.plans import list_kept_plans
 
     kept = list_kept_plans(open_workspace())
     if as_json:

@@ -9,8 +9,8 @@ import click
 from photo_assets.cli.session import common_options
 
 if TYPE_CHECKING:
-    from photo_assets.cli.overview import CatalogView
     from photo_assets.identity.faults import FileFault
+    from photo_assets.status.catalogs import CatalogView
 
 
 @click.command(short_help="List what could not be written or decoded, by reason.")
@@ -32,11 +32,11 @@ def report(catalog: str, limit: int, as_json: bool) -> None:
     from photo_assets.catalogs.discovery.discover import catalog_folder
     from photo_assets.catalogs.discovery.report import read_report
     from photo_assets.cli.failures import AttentionError
-    from photo_assets.cli.file_faults import count_by_reason
-    from photo_assets.cli.overview import find_catalog
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json, say
     from photo_assets.identity.faults import file_faults
+    from photo_assets.status.catalogs import find_catalog
+    from photo_assets.status.file_faults import count_by_reason
 
     workspace = open_workspace()
     view = find_catalog(workspace, catalog)
@@ -70,8 +70,8 @@ def _print(
     faults: "list[FileFault]",
     limit: int,
 ) -> None:
-    from photo_assets.cli.file_faults import count_by_reason, fault_line
     from photo_assets.cli.terminal import say, shown
+    from photo_assets.status.file_faults import count_by_reason, fault_line
 
     if view.manifest is None:
         say(f"{view.label} has not been read yet: photosync discover")

@@ -49,6 +49,7 @@ _ANSWERS = ("use", "value", "combine", "reviewed", "same", "different")
     metavar="N",
     help="Decisions that --list shows; 0 shows all.",
 )
+@click.option("--refresh", is_flag=True, help="Only apply answers that are stored.")
 @click.option("--no-refresh", is_flag=True, help="Only store answers; `discover` applies them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @common_options
@@ -70,7 +71,7 @@ def _require_one_action(question: str | None, options: dict[str, Any]) -> None:
     actions = [f"--{name}" for name in answers]
     actions += [
         f"--{name.replace('_', '-')}"
-        for name in ("auto_resolve", "rule", "undo", "listing", "interactive", "plain")
+        for name in ("auto_resolve", "rule", "undo", "listing", "refresh", "interactive", "plain")
         if options[name]
     ]
     if len(actions) > 1 and set(actions) != {"--interactive", "--plain"}:

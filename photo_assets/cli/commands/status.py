@@ -14,9 +14,10 @@ def status(as_json: bool) -> None:
     No catalog is opened. The exit code is 1 if something needs attention.
     """
     from photo_assets.cli.failures import AttentionError
-    from photo_assets.cli.library_status import print_status, read_status, status_document
+    from photo_assets.cli.library_status import print_status
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json
+    from photo_assets.status.library import read_status, status_document
 
     status = read_status(open_workspace())
     if as_json:

@@ -8,12 +8,12 @@ from photo_assets.catalogs.protocol import Catalog, advice_on
 from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
 from photo_assets.catalogs.sign_ins import catalog_sign_in
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
-from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
 from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
 from photo_assets.model.wording import duration
 from photo_assets.sign_in.errors import CredentialsUnusableError
 from photo_assets.sign_in.state import sign_in_state
+from photo_assets.status.catalogs import CatalogView, find_catalog, utc_now
 from photo_assets.workspace import Workspace
 
 _PROBE_SECONDS = 15.0

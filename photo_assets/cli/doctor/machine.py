@@ -10,8 +10,8 @@ from pathlib import Path
 import yaml
 
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
-from photo_assets.cli.overview import catalog_views, utc_now
 from photo_assets.cli.session import HOME_VARIABLE, SESSION
+from photo_assets.status.catalogs import catalog_views, utc_now
 from photo_assets.workspace import Workspace
 
 _RELEASED = datetime(2025, 1, 1, tzinfo=UTC)

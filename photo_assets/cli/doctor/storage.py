@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
-from photo_assets.cli.figures import read_layers
 from photo_assets.ledger.address import (
     NETWORK_FILE_SYSTEMS,
     file_system,
@@ -21,6 +20,7 @@ from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.migrate import is_current, is_empty
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted, size
+from photo_assets.status.figures import read_layers
 from photo_assets.vault.folder import FolderStore
 from photo_assets.vault.fsck_position import positions_by_name, problem_sentences
 from photo_assets.vault.months import ids_by_name

@@ -48,6 +48,8 @@ def resolve_questions(question_id: str | None, options: Options) -> None:
     )
     if options["listing"]:
         _list(workspace, options)
+    elif options["refresh"]:
+        _apply_stored(workspace, options)
     elif question_id is not None:
         _answer_one(workspace, question_id, options)
     elif options["undo"]:
@@ -173,6 +175,13 @@ def _refresh(workspace: Workspace, options: Options, *, due: bool) -> None:
     if options["no_refresh"]:
         say("The answers are applied by the next `photosync discover`, or by the UI if it runs.")
         return
+    _apply_stored(workspace, options)
+
+
+def _apply_stored(workspace: Workspace, options: Options) -> None:
     result = run_refresh(workspace)
-    print_refresh(result)
+    if options["as_json"]:
+        print_json({"refresh": refresh_document(result)})
+    else:
+        print_refresh(result)
     judge_refresh(result)

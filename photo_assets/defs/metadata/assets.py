@@ -37,6 +37,7 @@ from photo_assets.defs.monthly import (
     still_to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.review_page import review_month
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, VERIFY
 from photo_assets.ledger import PartitionAttempts
@@ -103,7 +104,8 @@ def build_metadata_asset(
 
         def work(month: str) -> MonthDone:
             made = months_of.make(month, months)
-            return MonthDone(made.written.digest, describe(made))
+            described = {**describe(made), **review_month(workspace, month)}
+            return MonthDone(made.written.digest, described)
 
         failures = yield from _MONTHLY[key].run(
             context,

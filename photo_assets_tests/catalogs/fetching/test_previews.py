@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from photo_assets.cli.doctor.catalogs import check_catalogs
-from photo_assets.cli.figures import read_figures
 from photo_assets.defs.identity.lookalikes import search
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.identity.rendering import describe_fingerprints
@@ -19,6 +18,7 @@ from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_table
 from photo_assets.model.tables import MEMBERS, ORIGINALS, THUMBNAILS
+from photo_assets.status.figures import read_figures
 from photo_assets.thumbnails import months as thumbnail_months
 from photo_assets.vault import months as vault_months
 from photo_assets_tests.catalogs.fetching.previewing import GIVING, Service, picture, service

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from photo_assets.cli.terminal import shown
 from photo_assets.identity.monthly import count_previews
 from photo_assets.lake import Snapshot, read_footer
 from photo_assets.lake.inputs import photo_table
@@ -15,6 +14,7 @@ from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
+from photo_assets.model.visible_text import shown
 from photo_assets.model.vocabulary import MonthBasis
 from photo_assets.model.wording import counted
 from photo_assets.workspace import Workspace

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from photo_assets.cli.figures import LayerFigures
-from photo_assets.cli.overview import CatalogView
 from photo_assets.model.wording import counted, duration
 from photo_assets.sinks.engine.sink_status import SinkStatus
 from photo_assets.sinks.registry import sink_settings
+from photo_assets.status.catalogs import CatalogView
+from photo_assets.status.figures import LayerFigures
 from photo_assets.workspace import Workspace
 
 

@@ -6,8 +6,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from photo_assets.cli.terminal import shown
 from photo_assets.identity.faults import FileFault, file_faults
+from photo_assets.model.visible_text import shown
 from photo_assets.model.wording import counted
 from photo_assets.workspace import Workspace
 
