@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from photo_assets.status.catalogs import find_catalog
 from photo_assets.cli.terminal import say, shown
 from photo_assets.ledger import Approval, Approvals, PhotoRegistry
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.visibility import LEVELS
 from photo_assets.model.vocabulary import Visibility
 from photo_assets.model.wording import counted
+from photo_assets.status.catalogs import find_catalog
 from photo_assets.workspace import Workspace
 
 Row = dict[str, Any]
