@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from photo_assets_tests.collecting import pytest_collection
 from photo_assets_tests.services.seaweedfs.fixtures import seaweedfs
 from photo_assets_tests.services.supabase.fixtures import (
     supabase,
@@ -29,6 +30,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts a job
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 __all__ = [
+    "pytest_collection",
     "pytest_timeout_set_timer",
     "real_data",
     "seaweedfs",

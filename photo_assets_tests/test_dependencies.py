@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, files, packages_distributions, requires
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ EXTRAS = {
 }
 
 
+@cache
 def imported(folder: str) -> dict[str, set[str]]:
     """The distributions that the modules below a folder import, and where."""
     found: dict[str, set[str]] = {}
@@ -62,17 +64,20 @@ def imported(folder: str) -> dict[str, set[str]]:
             top = name.partition(".")[0]
             if top in sys.stdlib_module_names or top.startswith("photo_assets"):
                 continue
-            for owner in _holding(name, set(owners.get(top, ()))):
+            for owner in _holding(name, frozenset(owners.get(top, ()))):
                 found.setdefault(canonical(owner), set()).add(str(path.relative_to(ROOT)))
     return found
 
 
-def _holding(module: str, owners: set[str]) -> set[str]:
+@cache
+def _holding(module: str, owners: frozenset[str]) -> frozenset[str]:
     """Those distributions that hold a module; several may share a top name, such as `google`."""
     if len(owners) < 2:
         return owners
     path = module.replace(".", "/")
-    return {one for one in owners if any(str(f).startswith(path) for f in files(one) or ())}
+    return frozenset(
+        one for one in owners if any(str(f).startswith(path) for f in files(one) or ())
+    )
 
 
 def _modules(tree: ast.Module) -> Iterator[str]:
@@ -84,21 +89,20 @@ def _modules(tree: ast.Module) -> Iterator[str]:
                 yield module
 
 
-PRODUCT = imported("photo_assets")
-
-
 def test_every_runtime_requirement_is_imported_by_the_product() -> None:
-    assert RUNTIME - PRODUCT.keys() == NOT_IMPORTED.keys()
+    assert RUNTIME - imported("photo_assets").keys() == NOT_IMPORTED.keys()
 
 
 def test_every_extra_has_code() -> None:
+    product = imported("photo_assets")
     for group in EXTRAS.keys() - {"dev", "bench"}:
-        assert PRODUCT.keys() >= EXTRAS[group], group
+        assert product.keys() >= EXTRAS[group], group
 
 
 def test_whatever_the_product_imports_is_declared() -> None:
+    product = imported("photo_assets")
     declared = RUNTIME.union(*(EXTRAS[group] for group in EXTRAS.keys() - {"dev", "bench"}))
-    undeclared = {name: PRODUCT[name] for name in PRODUCT.keys() - declared - BROUGHT.keys()}
+    undeclared = {name: product[name] for name in product.keys() - declared - BROUGHT.keys()}
     assert undeclared == {}
 
 

@@ -9,6 +9,7 @@ from photo_assets.sign_in.errors import KEY_VARIABLE
 from photo_assets.sign_in.keys import new_key
 from photo_assets_tests.cli.online_accounts import store_of, with_accounts
 from photo_assets_tests.cli.running import Project, make_project
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.services.accounts import SOURCES, OnlineAccount, online_account
 
 _GET_A_KEY = (
@@ -134,6 +135,7 @@ def signed_in(project: Project, account: OnlineAccount) -> Project:
     return person
 
 
+@pytest.mark.parametrize("source", cases(SOURCES, ["google_drive", "immich"]))  # a grant, a key
 def test_a_catalog_whose_sign_in_ended_is_named_by_discover_and_status(
     project: Project, source: str
 ) -> None:
