@@ -146,3 +146,29 @@ def test_no_sequence_of_edits_and_approvals_raises_a_level() -> None:
 @pytest.mark.slow
 def test_no_sequence_of_very_many_raises_a_level() -> None:
     _run(range(EVERYDAY, SEQUENCES))
+
+
+KNOWN_READERS = {
+    "sinks/notion/spec.py": "a column whose value decides what is withheld",
+    "sinks/supabase/tables.py": "a column of the owner's own database",
+    "sinks/supabase/queries.py": "the same column, as read from the lake",
+    "sinks/disclosing/facts.py": "locked photos",
+    "sinks/disclosing/views.py": "withheld photos",
+}
+
+
+def test_no_sink_sets_a_level_at_a_service() -> None:
+    """A sink that deals with levels in another place is found here, and has to take a `Permit`."""
+    root = Path(photo_assets.__file__).parent
+    words = {"visibility", "privacy", "is_public", "ispublic", "permissions"}
+    found = {
+        path.relative_to(root).as_posix()
+        for path in (root / "sinks").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and words & {*node.value.lower().replace(".", " ").split()}
+        and len(node.value) < 200
+    }
+    assert found <= KNOWN_READERS.keys()
+    assert "sinks/supabase/tables.py" in found

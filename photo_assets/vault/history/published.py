@@ -13,8 +13,8 @@ from photo_assets.vault.history.records import (
     FIELDS,
     FINGERPRINT,
     ITEM_KEY,
-    LAST_VERSION,
     MERGED,
+    RECORD_VERSION,
     ROW,
 )
 
@@ -91,7 +91,7 @@ def _key_list(description: str) -> Schema:
 
 def _identity() -> Schema:
     return {
-        "schema_version": {"enum": [*range(1, LAST_VERSION + 1)]},
+        "schema_version": {"enum": [*range(1, RECORD_VERSION + 1)]},
         "photo_id": {**_UUID, "description": "the photo's permanent id, and the file's name"},
         "anchor": {**_TEXT, "description": "the key from which the id was derived"},
         "created_at": {**_TIME, "description": "when the photo was first seen"},

@@ -20,7 +20,7 @@ from photo_assets.model.errors import StorageError
 from photo_assets.vault.history.log import commits
 from photo_assets.vault.history.record_form import is_record
 from photo_assets.vault.history.record_rows import RecordRows, rows_of
-from photo_assets.vault.history.records import LAST_VERSION, PHOTOS, photo_id_of
+from photo_assets.vault.history.records import PHOTOS, RECORD_VERSION, photo_id_of
 from photo_assets.vault.history.repository import DamagedHistoryError, HistoryRepository
 from photo_assets.vault.history.trees import (
     Entries,
@@ -103,7 +103,7 @@ class HistoryReader:
         record = orjson.loads(content)
         if not is_record(record):
             raise ValueError("it has another form")
-        if not record["schema_version"] <= LAST_VERSION:
+        if not record["schema_version"] <= RECORD_VERSION:
             raise ValueError("a newer version of this program wrote it")
         found = rows_of(record, photo_id)
         for item in found.items:

@@ -23,12 +23,6 @@ from photo_assets.vault.history.values import (
 RECORD_VERSION: Final = 3
 """Raised when a record has other fields, or the same fields another meaning."""
 
-DECIDED_VERSION: Final = 3
-"""The version of the records of photos that a decision merged: those alone have their keys."""
-
-LAST_VERSION: Final = max(RECORD_VERSION, DECIDED_VERSION)
-"""The last version that this program reads."""
-
 RECIPE: Final = 2
 """Raised when the same rows give other records."""
 
@@ -190,7 +184,7 @@ def alias_record(alias: Row, ledger: LedgerFacts) -> Record:
     own = {"keys": _sorted_keys(ledger)} if alias["decided"] else {}
     return {
         **own,
-        "schema_version": DECIDED_VERSION if own else RECORD_VERSION,
+        "schema_version": RECORD_VERSION,
         "photo_id": alias["old_id"],
         "state": MERGED,
         "merged_into": alias["photo_id"],

@@ -11,7 +11,13 @@ from photo_assets.model.item import Item, Link
 from photo_assets.model.vocabulary import GONE, LinkKind
 from photo_assets.vault.history.months import HistoryMonth, due_months
 from photo_assets.vault.history.published import photo_schema
-from photo_assets.vault.history.records import LedgerFacts, completed, photo_path, photo_record
+from photo_assets.vault.history.records import (
+    RECORD_VERSION,
+    LedgerFacts,
+    completed,
+    photo_path,
+    photo_record,
+)
 from photo_assets.vault.history.rows import Part, read_part
 from photo_assets_tests.vault.history.commits import commit
 from photo_assets_tests.vault.history.library import MONTH, OTHER, HistoryLibrary, Shot
@@ -150,5 +156,5 @@ def test_a_record_of_the_first_version_is_valid_and_is_written_anew(
     written = history.commit()
     assert (written.changed, written.new) == (1, 0)
     (record,) = photos_of(history.repository.folder).values()
-    assert record["schema_version"] == 2
+    assert record["schema_version"] == RECORD_VERSION
     assert record["instances"][0]["fingerprint"]["sha256"] == A.blob.hex()
