@@ -42,7 +42,7 @@ def make_library(project: Project, root: Path, vault: dict[str, Any]) -> None:
 
     `vault`: the settings of the stores.
     """
-    make_photos(root / "nas" / "2017", 5)
+    make_photos(root / "nas" / "2017", 7)
     make_photos(root / "card" / "DCIM", 2)  # the same bytes as the first two
     make_photos(root / "drop", 2, start=20)
     _shot(root / "nas" / "edited.jpg", seed=40, title=b"one")
