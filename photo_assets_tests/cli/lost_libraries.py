@@ -36,11 +36,13 @@ LIVING = ("nas", "card", "laptop")
 
 
 def make_library(project: Project, root: Path, vault: dict[str, Any]) -> None:
-    """Read four catalogs in three states, so that there are an alias, a decision, a lost entry.
+    """Read four catalogs in three states, so that there are aliases, decisions, a lost entry.
+
+    A person decided that two pairs of photos are one, and took one of these decisions back.
 
     `vault`: the settings of the stores.
     """
-    make_photos(root / "nas" / "2017", 4)
+    make_photos(root / "nas" / "2017", 7)
     make_photos(root / "card" / "DCIM", 2)  # the same bytes as the first two
     make_photos(root / "drop", 2, start=20)
     _shot(root / "nas" / "edited.jpg", seed=40, title=b"one")
