@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, exists, insert, select
 
 from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.tables import DECISIONS
@@ -72,15 +72,14 @@ class Decisions:
     def append_all(self, decisions: Sequence[Decision]) -> list[Decision]:
         """Store new decisions in one transaction, and return them with their ids and times.
 
-        Raises `DecisionChangedError`, and stores none, if a superseded decision is unknown, belongs
-        to another question, or was superseded meanwhile.
+        Raises `DecisionChangedError`, and stores none, if another decision about one of the
+        questions stands than the one that is superseded: another program answered it meanwhile.
         """
         stored = []
         with self._ledger.writing() as connection:
             at = self._ledger.now()
             for decision in decisions:
-                if decision.supersedes is not None:
-                    _require_current(connection, decision)
+                _require_current(connection, decision)
                 values = {name: getattr(decision, name) for name in _GIVEN}
                 number = connection.execute(
                     insert(DECISIONS).values(**values, at=at).returning(DECISIONS.c.decision_id)
@@ -118,14 +117,17 @@ class Decisions:
 
 
 def _require_current(connection: Connection, decision: Decision) -> None:
-    c = DECISIONS.c
-    conflict = connection.scalar(select(c.conflict_id).where(c.decision_id == decision.supersedes))
-    later = connection.scalar(select(c.decision_id).where(c.supersedes == decision.supersedes))
-    if conflict != decision.conflict_id or later is not None:
+    """Raise if another decision than the superseded one stands, or any if none is superseded."""
+    c, later = DECISIONS.c, DECISIONS.alias()
+    standing = connection.scalars(
+        select(c.decision_id)
+        .where(c.conflict_id == decision.conflict_id)
+        .where(~exists().where(later.c.supersedes == c.decision_id))
+    ).all()
+    if standing != ([] if decision.supersedes is None else [decision.supersedes]):
         raise DecisionChangedError(
-            f"Decision {decision.supersedes} cannot be superseded for the question "
-            f"{decision.conflict_id}: it is not the current decision.",
-            hint="Nothing was stored. Check the question again.",
+            f"The question {decision.conflict_id} was answered meanwhile, or never as it was said.",
+            hint="Nothing was stored. Look at the question again.",
         )
 
 

@@ -1,7 +1,8 @@
 """People's answers to conflicts, and which of them are still valid.
 
 An answer is valid while the conflict has the evidence digest it was given for. New evidence reopens
-the conflict; if the earlier evidence returns, the answer is valid again.
+the conflict; if the earlier evidence returns, the answer is valid again. `{"withdrawn": true}`
+takes back what was answered for its evidence.
 """
 
 from collections import defaultdict
@@ -63,8 +64,12 @@ class Decisions:
                 self.unreadable += 1
                 continue
             key = (row["conflict_id"], row["evidence_digest"])
+            if answer.get("withdrawn") is True:
+                self._by_evidence.pop(key, None)
+                continue
             decided_at = row.get("decided_at")
             self._by_evidence[key] = Decision(row["conflict_id"], answer, decided_at)
+        self._answered = {conflict_id for conflict_id, _ in self._by_evidence}
 
     def find(self, conflict_id: str, evidence_digest: bytes) -> Decision | None:
         """Return the valid answer for this evidence."""
@@ -73,6 +78,10 @@ class Decisions:
     def was_answered(self, conflict_id: str) -> bool:
         """Return whether the conflict was ever answered, for any evidence."""
         return conflict_id in self._asked
+
+    def is_answered(self, conflict_id: str) -> bool:
+        """Return whether an answer stands that was not taken back, for any evidence."""
+        return conflict_id in self._answered
 
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)

@@ -64,7 +64,7 @@ class Outcome:
                 outcome.decided[conflict.id] = conflict.index
             if not outcome._answered(conflict, decisions):
                 outcome.open.append(conflict)
-        outcome.reopened = outcome.decided.keys() & {conflict.id for conflict in outcome.open}
+        outcome.reopened = {c.id for c in outcome.open if decisions.is_answered(c.id)}
         outcome.open.sort(key=lambda c: (c.index, c.kind, c.field or ""))
         return outcome
 

@@ -196,7 +196,7 @@ def test_each_file_is_read_back_or_named(history: HistoryLibrary) -> None:
 
 def test_decisions_of_an_earlier_version_were_made_by_people(history: HistoryLibrary) -> None:
     earlier = {
-        **{name: "x" for name in ("conflict_id", "evidence_digest", "values_seen", "answer")},
+        **dict.fromkeys(("conflict_id", "evidence_digest", "values_seen", "answer"), "x"),
         **{"who": "me", "why": None, "supersedes": None, "decision_id": 1},
         "at": "2026-01-01T00:00:00.000000Z",
     }

@@ -1,0 +1,169 @@
+"""Storing answers: appended decisions, alone or many at once, and their undoing.
+
+Which answers a question may have is checked here; what an answer changes is decided by the package
+that found the question.
+"""
+
+import getpass
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from photo_assets.ledger import WITHDRAWN, Decision, Decisions, MadeBy
+from photo_assets.metadata.conflict import ConflictKind
+from photo_assets.metadata.fields import FACT_BY_NAME
+from photo_assets.metadata.values import from_json, to_json
+from photo_assets.model.canonical import canonical
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.questions.question import DIFFERENT, LOOKALIKE, REVIEWED, SAME, Question
+from photo_assets.workspace import Workspace
+
+
+class AnswerError(PhotoAssetsError):
+    """The answer does not fit the question, or nothing can be undone."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Answering:
+    """Answers questions in the name of one person."""
+
+    def __init__(self, workspace: Workspace, who: str | None = None) -> None:
+        self._decisions = Decisions(workspace.ledger)
+        self._who = who or getpass.getuser()
+
+    def answer(
+        self,
+        question: Question,
+        answer: Mapping[str, Any],
+        why: str | None = None,
+    ) -> Decision:
+        """Store a person's answer, see `checked`.
+
+        Raises `AnswerError` if it does not fit the question, and `DecisionChangedError` if the
+        question was answered since it was read; nothing is stored then.
+        """
+        (stored,) = self._append([(question, answer)], why, None, MadeBy.PERSON)
+        return stored
+
+    def answer_all(
+        self,
+        answers: Iterable[tuple[Question, Mapping[str, Any]]],
+        made_by: MadeBy,
+        why: str,
+    ) -> list[Decision]:
+        """Store answers as one batch, which can be undone as one: all of them or none.
+
+        Raises as `answer`.
+        """
+        return self._append(answers, why, str(uuid.uuid4()), made_by)
+
+    def undo(self, decision_id: int) -> list[Decision]:
+        """Undo a decision, or its whole batch, by further decisions; return these.
+
+        What the questions were answered with before, for the same evidence, is valid again. Undoing
+        such a decision repeats the first one. Raises `AnswerError` if there is no such decision or
+        a later one stands, and `DecisionChangedError` if another was stored meanwhile.
+        """
+        decision = self._decisions.find(decision_id)
+        if decision is None:
+            raise AnswerError(f"There is no decision {decision_id}.")
+        if decision.batch is not None:
+            return self.undo_batch(decision.batch)
+        return self._undo([decision])
+
+    def undo_batch(self, batch: str) -> list[Decision]:
+        """Undo the decisions of a batch, except those that were replaced since. As `undo`."""
+        return self._undo(self._decisions.of_batch(batch))
+
+    def undo_last(self) -> list[Decision]:
+        """Undo what this person decided last and did not undo yet. As `undo`."""
+        standing = self._decisions.standing().values()
+        mine = [d for d in standing if d.who == self._who and not d.withdrawn]
+        if not mine:
+            raise AnswerError("There is nothing to undo: no decision of yours stands.")
+        return self.undo(max(d.decision_id or 0 for d in mine))
+
+    def _undo(self, made: Sequence[Decision]) -> list[Decision]:
+        standing = self._decisions.standing()
+        current = [d for d in made if standing[d.conflict_id].decision_id == d.decision_id]
+        if not current:
+            raise AnswerError(
+                "A later decision about the same question stands.",
+                hint="Nothing was stored. Undo that one first.",
+            )
+        batch = str(uuid.uuid4()) if len(current) > 1 else None
+        return self._decisions.append_all(
+            [
+                Decision(
+                    conflict_id=d.conflict_id,
+                    evidence_digest=d.evidence_digest,
+                    values_seen=d.values_seen,
+                    answer=self._before(d),
+                    who=self._who,
+                    why=f"Undoes decision {d.decision_id}.",
+                    supersedes=d.decision_id,
+                    batch=batch,
+                )
+                for d in current
+            ]
+        )
+
+    def _before(self, decision: Decision) -> str:
+        """Return the answer that was valid before `decision`, for the same evidence."""
+        earlier = [
+            one
+            for one in self._decisions.history(decision.conflict_id)
+            if one.evidence_digest == decision.evidence_digest
+            and (one.decision_id or 0) < (decision.decision_id or 0)
+        ]
+        return earlier[-1].answer if earlier else WITHDRAWN
+
+    def _append(
+        self,
+        answers: Iterable[tuple[Question, Mapping[str, Any]]],
+        why: str | None,
+        batch: str | None,
+        made_by: MadeBy,
+    ) -> list[Decision]:
+        return self._decisions.append_all(
+            [
+                Decision(
+                    conflict_id=question.id,
+                    evidence_digest=question.evidence_digest,
+                    values_seen=question.seen,
+                    answer=canonical(checked(question, answer)),
+                    who=self._who,
+                    why=why,
+                    supersedes=question.standing,
+                    batch=batch,
+                    made_by=made_by,
+                )
+                for question, answer in answers
+            ]
+        )
+
+
+def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer as it is stored. Raises `AnswerError` with the reason.
+
+    For values that disagree it is `{"value": …}`, null for none; for look-alikes `SAME` or
+    `DIFFERENT`; for files `REVIEWED`.
+    """
+    if question.kind == ConflictKind.METADATA_MISMATCH:
+        fact = FACT_BY_NAME[question.field or ""]
+        if answer.keys() != {"value"}:
+            raise AnswerError(f"The answer about {fact.words} must be one value.")
+        try:
+            value = to_json(fact, from_json(fact, answer["value"]))
+            orjson.dumps(value)
+        except (ValueError, TypeError) as error:
+            raise AnswerError(f"That is no answer: {error}", hint="Nothing was stored.") from error
+        return {"value": value}
+    allowed = (SAME, DIFFERENT) if question.kind == LOOKALIKE else (REVIEWED,)
+    if answer not in allowed:
+        names = " or ".join(canonical(one) for one in allowed)
+        raise AnswerError(f"A question of the kind {question.kind} is answered by {names}.")
+    return dict(answer)
