@@ -99,10 +99,7 @@ class Guard:
         """Return why a writing request is refused; store the fields of its form."""
         if body is None:
             return Refusal.SIZE
-        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-        if origin is not None and origin != f"http://{headers['host']}":
-            return Refusal.ORIGIN
-        if site not in (None, "same-origin", "none"):
+        if not _is_of_our_page(headers):
             return Refusal.ORIGIN
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         form: dict[str, list[str]] = {}
@@ -116,6 +113,17 @@ class Guard:
             return None
         given = headers.get(CSRF_HEADER) or form.get(CSRF_FIELD, [None])[-1]
         return None if self._access.is_form_token(given) else Refusal.FORM_TOKEN
+
+
+def _is_of_our_page(headers: Headers) -> bool:
+    """Return whether a request may come from a page of this server, or from no page.
+
+    Without a referrer, a form of our own page has the origin "null"; browsers that send it also
+    state the site.
+    """
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    ours = {None, f"http://{headers['host']}"} | ({"null"} if site == "same-origin" else set())
+    return origin in ours and site in (None, "same-origin", "none")
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -91,6 +91,7 @@ def test_a_request_that_writes_needs_the_token_of_forms_and_our_page(
         {**ours, "origin": "http://photos.example"},
         {**ours, "origin": "http://127.0.0.1:1"},
         {**ours, "origin": "null"},
+        {**ours, "origin": "null", "sec-fetch-site": "cross-site"},
         {**ours, "sec-fetch-site": "cross-site"},
         {**ours, "sec-fetch-site": "same-site"},
     ]
@@ -103,6 +104,8 @@ def test_with_both_it_reaches_its_handler(page: Page) -> None:
     assert client.post("/", headers=headers).status_code == 405  # no handler writes here
     assert client.post("/", data={"csrf": page.access.form_token}).status_code == 405
     assert client.post("/", data={"csrf": "x"}).status_code == 403
+    of_form = {**headers, "origin": "null"}  # as a browser sends it without a referrer
+    assert client.post("/", headers=of_form).status_code == 405
     assert client.post("/", content=b"x" * (1 << 21), headers=headers).status_code == 413
 
 

@@ -161,7 +161,7 @@ class Gallery {
     const element = document.createElement("div");
     element.className = "month";
     element.setAttribute("role", "row");
-    const cell = document.createElement("h2");
+    const cell = document.createElement("div");
     cell.setAttribute("role", "rowheader");
     cell.textContent = monthName.format(new Date(`${section.month}T00:00:00Z`));
     const count = document.createElement("span");
