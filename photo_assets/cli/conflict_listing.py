@@ -56,7 +56,7 @@ def print_conflicts(rows: Sequence[Row], choice: Choice, by: str, limit: int) ->
         if len(groups[name]) > most:
             rest = f"{len(groups[name]) - most:,} more"
             say(f"  and {rest}: {_command(groups[name][0], choice, by)}")
-    say(f"{counted(len(rows), 'open conflict')}.")
+    say(f"{counted(len(rows), 'open conflict')}. To answer them: photosync resolve")
 
 
 def conflicts_document(rows: Sequence[Row]) -> dict[str, Any]:

@@ -95,6 +95,10 @@ def print_copies(report: CopiesReport, what: str = "file") -> None:
         say(f"  {shown(file.path)}: {shown(file.error) if file.error else held}")
     if len(report.short) > LISTED:
         say(f"  and {len(report.short) - LISTED:,} more")
+    for folder in report.empty:
+        say(f"  {shown(folder)} contains no files. Is its disk connected?")
+    for name, reason in report.away.items():
+        say(f"Copies in the store `{shown(name)}` were not counted: {shown(reason)}")
     if report.safe:
         least = min(one.needed for one in report.found.values())
         say(
@@ -156,4 +160,6 @@ def copies_document(report: CopiesReport) -> dict[str, Any]:
             }
             for file in report.short
         ],
+        "empty_folders": report.empty,
+        "stores_away": dict(report.away),
     }

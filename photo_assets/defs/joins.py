@@ -149,6 +149,7 @@ def decision_table(workspace: Workspace) -> pa.Table:
             "evidence_digest": bytes.fromhex(decision.evidence_digest),
             "answer": decision.answer,
             "decided_at": datetime.fromisoformat(decision.at or ""),
+            "made_by": decision.made_by,
         }
         for decision in Decisions(workspace.ledger).all()
         if photos_of(decision.conflict_id) is None  # these answers join photos

@@ -3,17 +3,25 @@
 The questions and their ids are in `sides`; how photos are joined is decided by `photos`.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+import orjson
 
 from photo_assets.identity.sides import photos_of
 from photo_assets.ledger import Decision
 
+SAME: Final = '{"same":true}'
+"""The answer that two photos are one."""
+
+DIFFERENT: Final = '{"same":false}'
+"""The answer that two photos are different. `ledger.WITHDRAWN` takes either back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The current answer to one question: the two are the same, or different; None: withdrawn."""
+    """The current answer to one question: the two are the same, or different; None: neither."""
 
     question: str
     same: bool | None
@@ -42,7 +50,7 @@ def answers_of(decisions: Iterable[Decision]) -> tuple[Answer, ...]:
     """Return the answers about pairs of photos among current decisions, in their order."""
     ordered = sorted(decisions, key=lambda one: one.decision_id or 0)
     return tuple(
-        Answer(one.conflict_id, json.loads(one.answer).get("same"))
+        Answer(one.conflict_id, _said(one.answer))
         for one in ordered
         if photos_of(one.conflict_id) is not None
     )
@@ -51,6 +59,12 @@ def answers_of(decisions: Iterable[Decision]) -> tuple[Answer, ...]:
 def ids_in(answers: Iterable[Answer]) -> set[str]:
     """Return all photos that the answers are about."""
     return {photo_id for answer in answers for photo_id in answer.photos}
+
+
+def _said(answer: str) -> bool | None:
+    value = orjson.loads(answer)
+    same = value.get("same") if isinstance(value, dict) else None
+    return same if isinstance(same, bool) else None
 
 
 def settle_answers(answers: Sequence[Answer], own: Mapping[str, str]) -> Settled:

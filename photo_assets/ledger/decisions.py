@@ -5,6 +5,7 @@ it is withdrawn. The caller compares `evidence_digest` to detect that new eviden
 question.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
 
 from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.tables import DECISIONS
-from photo_assets.model.errors import StorageError
+from photo_assets.model.errors import ExitCode, StorageError
 
 WITHDRAWN = '{"withdrawn":true}'
 """The answer that withdraws a decision: the question is open as if nobody had answered it."""
@@ -30,6 +31,8 @@ class MadeBy(StrEnum):
 
 class DecisionChangedError(StorageError):
     """Another decision was stored in the meantime."""
+
+    exit_code = ExitCode.CONFLICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,11 @@ class Decisions:
         """Return question -> its current decision, which no later one supersedes."""
         return standing(self.all())
 
+    def answered(self) -> dict[str, int]:
+        """Return how many questions have an answer, by who or what chose it (`MadeBy`)."""
+        given = (one.made_by for one in self.standing().values() if not one.withdrawn)
+        return dict(Counter(given))
+
     def standing_of(self, kind: str) -> dict[str, Decision]:
         """Return the current decisions about the questions whose ids begin with `kind` and `/`."""
         return standing(one for one in self.all() if one.conflict_id.startswith(f"{kind}/"))
@@ -141,14 +149,17 @@ def standing(decisions: Iterable[Decision]) -> dict[str, Decision]:
 
 
 def _require_current(connection: Connection, decision: Decision) -> None:
-    """Raise if another decision than the superseded one stands, or any if none is superseded."""
+    """Raise if another decision than the superseded one stands, or any if none is superseded.
+
+    Two may stand after a restore; the later one is valid.
+    """
     c, later = DECISIONS.c, DECISIONS.alias()
-    standing = connection.scalars(
-        select(c.decision_id)
+    standing = connection.scalar(
+        select(func.max(c.decision_id))
         .where(c.conflict_id == decision.conflict_id)
         .where(~exists().where(later.c.supersedes == c.decision_id))
-    ).all()
-    if standing != ([] if decision.supersedes is None else [decision.supersedes]):
+    )
+    if standing != decision.supersedes:
         raise DecisionChangedError(
             f"The question {decision.conflict_id} was answered meanwhile, or never as it was said.",
             hint="Nothing was stored. Look at the question again.",

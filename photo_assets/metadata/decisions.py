@@ -24,11 +24,13 @@ DECISION_SCHEMA = pa.schema(
         ("evidence_digest", DIGEST),
         ("answer", pa.string()),
         ("decided_at", UTC_TIME),
+        ("made_by", pa.string()),
     ]
 )
-"""`answer` is JSON: `{"value": …}` for a metadata_mismatch (see `values`), any object otherwise.
+"""`made_by`: person, rule or automatic; nothing counts as a person.
 
-Of several answers to one state of a conflict, the last by `decided_at` is valid, then by row.
+`answer` is JSON: `{"value": …}` for a metadata_mismatch (see `values`), any object otherwise. Of
+several answers to one state of a conflict, the last by `decided_at` is valid, then by row.
 """
 
 
@@ -39,6 +41,7 @@ class Decision:
     conflict_id: str
     answer: dict[str, Any]
     decided_at: datetime | None
+    made_by: str = "person"
 
     def columns(self, fact: Fact) -> Columns:
         """Return the values for the fact's columns. Raises `ValueError` if the answer has none."""
@@ -68,7 +71,9 @@ class Decisions:
                 self._by_evidence.pop(key, None)
                 continue
             decided_at = row.get("decided_at")
-            self._by_evidence[key] = Decision(row["conflict_id"], answer, decided_at)
+            self._by_evidence[key] = Decision(
+                row["conflict_id"], answer, decided_at, row.get("made_by") or "person"
+            )
         self._answered = {conflict_id for conflict_id, _ in self._by_evidence}
 
     def find(self, conflict_id: str, evidence_digest: bytes) -> Decision | None:

@@ -49,7 +49,8 @@ class Outcome:
     open: list[Conflict] = field(default_factory=list)
     reopened: set[str] = field(default_factory=set)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
-    closed: list[tuple[int, str]] = field(default_factory=list)  # by human: photo, kind or field
+    closed: list[tuple[int, str, str]] = field(default_factory=list)
+    """Answered conflicts: photo, kind or field, and who or what chose the answer."""
     unusable: list[int] = field(default_factory=list)  # photo of each answer without a usable value
     decided: dict[str, int] = field(default_factory=dict)  # conflict ever answered -> photo
 
@@ -139,7 +140,8 @@ class Outcome:
             if not _raises_visibility(fact, columns, conflict.proposal):
                 answer = Answer(conflict.index, columns, decision)
                 self.answers.setdefault(fact.name, []).append(answer)
-        self.closed.append((conflict.index, fact.name if fact else conflict.kind.value))
+        name = fact.name if fact else conflict.kind.value
+        self.closed.append((conflict.index, name, decision.made_by))
         return True
 
 

@@ -26,7 +26,7 @@ class MetadataSummary:
     examples: dict[str, list[str]] = field(default_factory=dict)  # keyed like `conflicts`
     filled: Counter[str] = field(default_factory=Counter)  # photos with a value, by field
     resolved_by_rule: Counter[str] = field(default_factory=Counter)
-    resolved_by_people: Counter[str] = field(default_factory=Counter)
+    answered: dict[str, Counter[str]] = field(default_factory=dict)  # `made_by` -> by field
     reopened: int = 0
     unusable_decisions: int = 0  # answers without a usable value: their conflicts stay open
     decided: set[str] = field(default_factory=set)  # conflicts that were ever answered
@@ -58,6 +58,8 @@ class MetadataSummary:
             if verdict.settled and (settled := int(verdict.disagrees[some].sum())):
                 self.resolved_by_rule[name] += settled
         mine = range(some.start, some.stop)
-        self.resolved_by_people.update(name for photo, name in outcome.closed if photo in mine)
+        for photo, name, made_by in outcome.closed:
+            if photo in mine:
+                self.answered.setdefault(made_by, Counter())[name] += 1
         self.unusable_decisions += sum(photo in mine for photo in outcome.unusable)
         self.decided |= {one for one, photo in outcome.decided.items() if photo in mine}

@@ -110,8 +110,8 @@ class Answering:
         return self.undo(max(d.decision_id or 0 for d in mine))
 
     def _undo(self, made: Sequence[Decision]) -> list[Decision]:
-        standing = self._decisions.standing()
-        current = [d for d in made if standing[d.conflict_id].decision_id == d.decision_id]
+        earlier = {d.decision_id: self._decisions.history(d.conflict_id) for d in made}
+        current = [d for d in made if earlier[d.decision_id][-1].decision_id == d.decision_id]
         if not current:
             raise AnswerError(
                 "A later decision about the same question stands.",
@@ -124,7 +124,7 @@ class Answering:
                     conflict_id=d.conflict_id,
                     evidence_digest=d.evidence_digest,
                     values_seen=d.values_seen,
-                    answer=self._before(d),
+                    answer=_before(d, earlier[d.decision_id]),
                     who=self._who,
                     why=f"Undoes decision {d.decision_id}.",
                     supersedes=d.decision_id,
@@ -133,16 +133,6 @@ class Answering:
                 for d in current
             ]
         )
-
-    def _before(self, decision: Decision) -> str:
-        """Return the answer that was valid before `decision`, for the same evidence."""
-        earlier = [
-            one
-            for one in self._decisions.history(decision.conflict_id)
-            if one.evidence_digest == decision.evidence_digest
-            and (one.decision_id or 0) < (decision.decision_id or 0)
-        ]
-        return earlier[-1].answer if earlier else WITHDRAWN
 
     def _append(
         self,
@@ -167,6 +157,17 @@ class Answering:
                 for question, answer in answers
             ]
         )
+
+
+def _before(decision: Decision, history: Sequence[Decision]) -> str:
+    """Return the answer that was valid before `decision`, for the same evidence."""
+    earlier = [
+        one.answer
+        for one in history
+        if one.evidence_digest == decision.evidence_digest
+        and (one.decision_id or 0) < (decision.decision_id or 0)
+    ]
+    return earlier[-1] if earlier else WITHDRAWN
 
 
 def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from photo_assets.identity.monthly import count_previews
 from photo_assets.lake import Snapshot, read_footer
 from photo_assets.lake.inputs import photo_table
+from photo_assets.ledger import Decisions, MadeBy
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
@@ -22,11 +24,15 @@ _PHOTOS = ("identity", "photos")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`photos` is None before the first join; `conflicts` counts open ones by kind."""
+    """`photos` is None before the first join; `conflicts` counts open ones by kind.
+
+    `answered` counts questions that have an answer, by who or what chose it (`ledger.MadeBy`).
+    """
 
     photos: int | None
     conflicts: dict[str, int]
     before_first_month: int = 0  # items dated before the first month, stored in that month
+    answered: dict[str, int] = field(default_factory=dict)
     previews: int = 0  # items compared by a preview of a service: their bytes are not known
 
     def sentence(self) -> str:
@@ -37,7 +43,12 @@ class Figures:
         )
         items = counted(self.previews, "item is", "items are")
         compared = f" {items} compared by a preview of an online service; no bytes are known."
-        return self._photos() + (kept if early else "") + (compared if self.previews else "")
+        return (
+            self._photos()
+            + answered_sentence(self.answered)
+            + (kept if early else "")
+            + (compared if self.previews else "")
+        )
 
     def _photos(self) -> str:
         if self.photos is None:
@@ -45,8 +56,19 @@ class Figures:
         if not self.conflicts:
             return f"{counted(self.photos, 'photo')}, no open conflicts."
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.conflicts.items()))
-        listed = "`photosync conflicts` lists them"
+        listed = "`photosync conflicts` lists them. `photosync resolve` asks you about them"
         return f"{counted(self.photos, 'photo')}; open conflicts: {kinds}; {listed}."
+
+
+def answered_sentence(answered: Mapping[str, int]) -> str:
+    """Return how many questions have answers as a sentence after others, empty if there is none."""
+    names = {
+        MadeBy.PERSON: "by people one by one",
+        MadeBy.RULE: "by rules that people applied",
+        MadeBy.AUTOMATIC: "automatically",
+    }
+    parts = [f"{answered[by]:,} {name}" for by, name in names.items() if answered.get(by)]
+    return f" Questions answered: {', '.join(parts)}." if parts else ""
 
 
 @dataclass(slots=True)
@@ -88,7 +110,8 @@ def read_figures(workspace: Workspace) -> Figures:
         photos,
         dict(Counter(kinds.to_pylist())),
         _before_first_month(workspace),
-        count_previews(lake),
+        previews=count_previews(lake),
+        answered=Decisions(workspace.ledger).answered(),
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.names import to_text
 from photo_assets.vault.marker import MARKER
-from photo_assets.vault.months import open_stores
+from photo_assets.vault.months import open_available
 from photo_assets.vault.photo_copies import CatalogItem
 from photo_assets.vault.store import BlobStore, copy_hashed
 
@@ -34,8 +34,14 @@ class FileCopies:
 
 @dataclass(slots=True)
 class CopiesReport:
-    """The files that were examined."""
+    """The files that were examined.
 
+    `empty`: folders without any file, as that of a disk that is not connected. `away`: the stores
+    that are not connected, each with the reason; their copies count for nothing.
+    """
+
+    empty: list[str] = field(default_factory=list)
+    away: Mapping[str, str] = field(default_factory=dict)
     found: dict[str, FileCopies] = field(default_factory=dict)
     """What was examined, by path; the last thing that was learned of it."""
 
@@ -56,8 +62,8 @@ class CopiesReport:
 
     @property
     def safe(self) -> bool:
-        """Whether every file has enough verified copies. False if there was no file."""
-        return bool(self.found) and not self.short
+        """Whether every file has enough verified copies. False where there was no file."""
+        return bool(self.found) and not (self.short or self.empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +84,13 @@ def examine(
     needs: Needs,
     progress: Callable[[int], None] = lambda _files: None,
 ) -> CopiesReport:
-    """Read every file below `paths` and its copies. Raises `StoreUnavailableError`.
+    """Read every file below `paths` and its copies in the stores that are connected.
 
-    Links are not followed; each is listed as a file that was not examined. `progress` is called
-    with the number of files.
+    Raises `StoreUnavailableError` if none is, or if two are one. Links are not followed; each is
+    listed as a file that was not examined. `progress` is called with the number of files.
     """
-    open_stores(stores)
-    report, seen = CopiesReport(), dict[str, _State | None]()
+    stores, report = _connected(stores)
+    seen = dict[str, _State | None]()
 
     def add(path: str, error: str) -> None:
         report.found[path] = FileCopies(path, needs.usual, error=error)
@@ -102,8 +108,8 @@ def examine(
                 file = _examined(one, stores, needs, seen)
                 report.found[file.path] = file
             progress(report.files)
-        if is_empty:  # the folder of a disk that is not connected, for example
-            add(to_text(str(path)), "contains no files")
+        if is_empty:
+            report.empty.append(to_text(str(path)))
     for path in paths:
         if _is_in_store(path):
             continue
@@ -118,12 +124,11 @@ def examine_items(
     changed: Collection[str] = (),
     progress: Callable[[int], None] = lambda _items: None,
 ) -> CopiesReport:
-    """Read the copies of items that a service keeps. Raises `StoreUnavailableError`.
+    """Read the copies of items that a service keeps. Raises as `examine`.
 
     `changed`: months whose items changed since the tables were made.
     """
-    open_stores(stores)
-    report = CopiesReport()
+    stores, report = _connected(stores)
     for item in items:
         name = f"{item.file_name or 'without a name'} ({item.native_id})"
         if item.is_local:
@@ -138,6 +143,13 @@ def examine_items(
         report.found[item.native_id] = one
         progress(report.files)
     return report
+
+
+def _connected(stores: Sequence[BlobStore]) -> tuple[list[BlobStore], CopiesReport]:
+    """Return the stores that are connected, and the report to fill. Raises as `examine`."""
+    away = open_available(stores).away
+    report = CopiesReport(away={name: str(error) for name, error in away.items()})
+    return [store for store in stores if store.name not in away], report
 
 
 _State = tuple[int, int, int, int, int]
@@ -215,7 +227,7 @@ def _is_in_store(path: Path) -> bool:
 
 def _files(path: Path) -> Iterator[Path | _NotExamined]:
     if not path.is_dir():
-        yield path
+        yield _file(path)
         return
     faults: list[OSError] = []
     for folder, folders, names in os.walk(path, onerror=faults.append):
@@ -226,6 +238,10 @@ def _files(path: Path) -> Iterator[Path | _NotExamined]:
                 yield _NotExamined(to_text(link), "is a link to a folder")
         if MARKER in names:
             yield _NotExamined(to_text(folder), "is a store of originals")
-        yield from (Path(folder, name) for name in sorted(names))
+        yield from (_file(Path(folder, name)) for name in sorted(names))
     for fault in faults:
         yield _NotExamined(to_text(str(fault.filename)), f"{fault.strerror or fault}")
+
+
+def _file(path: Path) -> Path | _NotExamined:
+    return _NotExamined(to_text(str(path)), "is a link") if path.is_symlink() else path

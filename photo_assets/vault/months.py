@@ -96,12 +96,6 @@ def ids_by_name(stores: Sequence[BlobStore]) -> dict[str, str | None]:
     return ids
 
 
-def open_stores(stores: Sequence[BlobStore]) -> None:
-    """Raise `StoreUnavailableError` unless all stores are connected and different."""
-    for error in open_available(stores).away.values():
-        raise error
-
-
 def input_digest(lake: StoredTables, opened: OpenStores, month: str) -> str:
     """Return the digest of the inputs of a month, made with the stores that are connected."""
     return _digest(lake, opened, month, tuple(opened.away))

@@ -4,10 +4,11 @@
         [--rounds 20] [--folder FOLDER] [--seed 1]
 
 Over the synthetic lake, in rounds: items are edited, moved to other months, given the content of
-others, given a content of their own, taken away and brought back, and questions are answered; then
-photos and metadata are made as the assets make them. In the end a copy of catalogs, fingerprints
-and ledger is computed as a whole, and every file of the photos' and the metadata's tables has to be
-the same byte for byte. The exit code is 1 where one is not.
+others, given a content of their own, taken away and brought back, and questions are answered, also
+whether two photos are the same; then photos and metadata are made as the assets make them. In the
+end a copy of catalogs, fingerprints and ledger is computed as a whole, and every file of the
+photos' and the metadata's tables has to be the same byte for byte. The exit code is 1 where one is
+not.
 """
 
 import argparse
@@ -27,12 +28,14 @@ import pyarrow as pa
 
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
+from photo_assets.identity.answers import DIFFERENT, SAME
 from photo_assets.identity.photos.made import KINDS
+from photo_assets.identity.sides import LOOKALIKE, lookalike_id
 from photo_assets.lake.inputs import photo_table
 from photo_assets.lake.stored import AssetPath
-from photo_assets.ledger.decisions import Decision, Decisions
+from photo_assets.ledger.decisions import WITHDRAWN, Decision, Decisions
 from photo_assets.library import open_workspace
-from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, UNIFIED
+from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, PHOTOS, UNIFIED
 from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.join_steps import CONFIGURATION
 from photo_assets_tests.bench.lake.plan import Plan
@@ -44,7 +47,7 @@ MADE: tuple[AssetPath, ...] = (
     *(("metadata", kind.name) for kind in (UNIFIED, CONFLICTS)),
 )
 _CONTENT = ("sha256", "md5", "sha1", "image_data_sha256", "file_size", "phash", "dhash")
-_WAYS = ("edit", "edit", "edit", "move", "merge", "split", "disappear", "return", "decide")
+_WAYS = ("edit", "edit", "edit", "move", "merge", "split", "disappear", "return", "decide", "judge")
 
 Key = tuple[str, str, str]
 
@@ -76,6 +79,8 @@ class Changing:
             key = self._draw.choice(self._keys)
             if way == "decide":
                 happened = self._decide()
+            elif way == "judge":
+                happened = self._judge()
             elif way == "return":
                 happened = self._bring_back()
             else:
@@ -160,6 +165,34 @@ class Changing:
                 values_seen="[]",
                 answer=orjson.dumps({"value": orjson.loads(row["proposal"])}).decode(),
                 who="benchmark",
+            )
+        )
+        return True
+
+    def _judge(self) -> bool:
+        """Say that two photos are one or different, or take an earlier answer back."""
+        standing = self._decisions.standing_of(LOOKALIKE)
+        answer = self._draw.choice((SAME, SAME, DIFFERENT, WITHDRAWN))
+        if answer == WITHDRAWN and standing:
+            question = self._draw.choice(sorted(standing))
+        else:
+            months = (self._draw.choice(self._months) for _ in range(2))
+            rows = [self._lake.read(photo_table(PHOTOS), month, PHOTOS) for month in months]
+            if not all(table.num_rows for table in rows):
+                return False
+            a, b = (self._draw.choice(table["photo_id"].to_pylist()) for table in rows)
+            if a == b:
+                return False
+            question = lookalike_id(a, b)
+        earlier = standing.get(question)
+        self._decisions.append(
+            Decision(
+                conflict_id=question,
+                evidence_digest="0" * 64,
+                values_seen="{}",
+                answer=answer,
+                who="benchmark",
+                supersedes=earlier.decision_id if earlier else None,
             )
         )
         return True

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from photo_assets.identity.answers import SAME
 from photo_assets.identity.sides import lookalike_id
 from photo_assets.ledger import (
     WITHDRAWN,
@@ -32,7 +33,6 @@ from photo_assets.workspace import Workspace
 from photo_assets_tests.cli.running import TAKEN, Project, make_photos
 
 LIVING = ("nas", "card", "laptop")
-SAME = '{"same":true}'
 
 
 def make_library(project: Project, root: Path, vault: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def test_each_kind_is_shown_with_some_of_it_and_the_command_that_shows_all(
     assert "Rating: folders/nas says 2 and folders/card says 5." in said or (
         "Rating: folders/card says 5 and folders/nas says 2." in said
     )
-    assert said.endswith("\n15 open conflicts.\n")
+    assert said.endswith("\n15 open conflicts. To answer them: photosync resolve\n")
     rest = "  and 2 more: photosync conflicts --kind metadata_mismatch --limit 0\n"
     assert rest in said
     whole = disputed.run_here(*rest.split("photosync ")[1].split()).stdout

@@ -1,7 +1,9 @@
 """Confirmations, decisions, attempts, audit: how they are stored, and that history is fixed."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import Engine, event, insert, text
 
 from photo_assets.ledger import (
     Audit,
@@ -51,6 +53,28 @@ def test_decisions_are_appended_and_superseded(ledger: Ledger) -> None:
     assert decisions.all() == [first, other, second]
     assert decisions.standing() == {"c1": second, "c2": other}
     assert first.why == HOSTILE
+
+
+def test_decisions_are_read_again_only_when_there_are_others(ledger: Ledger) -> None:
+    read: list[str] = []
+
+    def note(*values: Any) -> None:
+        statement = str(values[2])
+        read.extend([statement] if "values_seen" in statement and "SELECT" in statement else [])
+
+    decisions = Decisions(ledger)
+    first = decisions.append(decision(conflict_id="lookalike/a/b"))
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for _ in range(3):
+            assert decisions.all() == [first]
+            assert Decisions(ledger).standing_of("lookalike") == {"lookalike/a/b": first}
+        assert len(read) == 1
+        second = decisions.append(decision())
+        assert decisions.all() == [first, second]
+        assert [*decisions.standing_of("lookalike")] == ["lookalike/a/b"]
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_a_decision_is_superseded_once_and_for_its_own_question_only(ledger: Ledger) -> None:

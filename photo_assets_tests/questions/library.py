@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from photo_assets.lake.inputs import photo_table
 from photo_assets.library import open_workspace
-from photo_assets.model.tables import CONFLICTS, UNIFIED, TableKind
+from photo_assets.model.tables import CONFLICTS, MEMBERS, UNIFIED, TableKind
 from photo_assets.questions import Answering, Choice, Question, Queue
 from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.random_changes import make
@@ -72,6 +73,12 @@ class Asked:
         rows: list[dict[str, Any]] = self.workspace.lake.read_all(
             ("metadata", kind.name), kind
         ).to_pylist()
+        return rows
+
+    def members(self) -> list[dict[str, Any]]:
+        """Return the items of all photos."""
+        asset = photo_table(MEMBERS)
+        rows: list[dict[str, Any]] = self.workspace.lake.read_all(asset, MEMBERS).to_pylist()
         return rows
 
     def digests(self) -> dict[str, str]:

@@ -67,7 +67,10 @@ def test_what_cannot_be_read_is_not_safe(library: VaultLibrary) -> None:
     report = examine([folder], [home], Needs(1))
     assert not report.safe
     assert (report.files, len(report.short)) == (4, 3)
-    assert all(one.error for one in report.short)
+    reasons = {Path(one.path).name: one.error for one in report.short}
+    assert reasons["link.jpg"] == "is a link"
+    assert reasons["linked"] == "is a link to a folder"
+    assert reasons["pipe"] is not None
 
 
 def test_an_empty_folder_is_not_safe(library: VaultLibrary) -> None:
@@ -80,12 +83,25 @@ def test_an_empty_folder_beside_others_is_not_safe(library: VaultLibrary) -> Non
     put(home, folder / "DCIM" / "1.jpg")
     (library.root / "mnt").mkdir()
     report = examine([folder, library.root / "mnt"], [home], Needs(1))
-    assert [(one.path, one.error) for one in report.short] == [
-        (str(library.root / "mnt"), "contains no files")
-    ]
+    assert report.empty == [str(library.root / "mnt")]
+    assert (report.files, report.short, report.safe) == (1, [], False)
     assert examine(
         [folder, folder / "DCIM"], [home], Needs(1)
     ).safe  # one within the other is not empty
+
+
+def test_a_store_that_is_away_counts_for_nothing_and_is_named(library: VaultLibrary) -> None:
+    home, away = library.store("home"), library.store("away")
+    folder = phone(library, "1.jpg")
+    for store in (home, away):
+        put(store, folder / "DCIM" / "1.jpg")
+    away.root.rename(library.root / "unplugged")
+    report = examine([folder], [home, away], Needs(1))
+    assert report.safe
+    assert [*report.away] == ["away"]
+    assert not examine([folder], [home, away], Needs(2)).safe
+    with pytest.raises(StoreUnavailableError):
+        examine([folder], [away], Needs(1))
 
 
 def test_a_copy_that_may_be_written_to_is_a_copy(library: VaultLibrary) -> None:

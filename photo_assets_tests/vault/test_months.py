@@ -23,7 +23,6 @@ from photo_assets.vault.months import (
     known_stores,
     make_month,
     open_available,
-    open_stores,
 )
 from photo_assets.vault.store import StoreUnavailableError, copy_hashed
 from photo_assets_tests.vault.library import MONTH, VaultLibrary, flip_bit
@@ -227,7 +226,7 @@ def test_two_names_of_one_store_are_refused(library: VaultLibrary) -> None:
     (again.root / MARKER).unlink()
     (again.root / MARKER).write_bytes((home.root / MARKER).read_bytes())
     with pytest.raises(StoreUnavailableError, match="`home` and `again` are the same store"):
-        open_stores([home, again])
+        open_available([home, again])
 
 
 def test_items_whose_bytes_were_never_read_are_counted(library: VaultLibrary) -> None:

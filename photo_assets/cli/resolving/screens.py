@@ -1,7 +1,10 @@
 """Where questions are shown and keys are read: a terminal, or lines of text for scripts."""
 
 import os
+import select
 import sys
+import termios
+import tty
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -10,6 +13,9 @@ import click
 from photo_assets.cli.terminal import say
 
 _NEXT, _PREVIOUS = ("\x1b[B", "\x1b[C"), ("\x1b[A", "\x1b[D")  # the arrow keys
+_END = ("", "\x04")
+_LONGEST = 3  # bytes of an arrow key
+_ESCAPE_S = 0.05  # the rest of an arrow key follows its first byte within this time
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 
@@ -60,13 +66,12 @@ class Terminal:
         """As `Screen.key`."""
         sys.stdout.write(f"\n{line}\n")
         sys.stdout.flush()
-        try:
-            pressed = click.getchar()
-        except EOFError:
-            return "Q"
+        pressed = _pressed(sys.stdin.fileno())
         if pressed in _NEXT:
             return "J"
-        return "K" if pressed in _PREVIOUS else pressed.upper()
+        if pressed in _PREVIOUS:
+            return "K"
+        return "Q" if pressed in _END else pressed.upper()
 
     def text(self, prompt: str, draft: str) -> str | None:
         """As `Screen.text`."""
@@ -83,6 +88,36 @@ class Terminal:
             return None
         finally:
             readline.set_startup_hook()
+
+
+def _pressed(terminal: int) -> str:
+    """Return the next key, or the sequence of an arrow key; empty when the terminal is gone.
+
+    Keys that were pressed before are not lost, unlike with `click.getchar`, which empties the
+    terminal's buffer.
+    """
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal, termios.TCSADRAIN)
+    try:
+        found = os.read(terminal, 1)
+        while found and found[:1] == b"\x1b" and len(found) < _LONGEST:
+            if not select.select([terminal], [], [], _ESCAPE_S)[0]:
+                break
+            found += os.read(terminal, 1)
+        while len(found) < _LONGEST and not _whole(found):
+            found += os.read(terminal, 1)
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    return found.decode(errors="replace")
+
+
+def _whole(found: bytes) -> bool:
+    """Return whether the bytes are a whole character; they may be the beginning of one."""
+    try:
+        found.decode()
+    except UnicodeDecodeError as error:
+        return error.end < len(found) or error.reason != "unexpected end of data"
+    return True
 
 
 class Lines:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from photo_assets.cli.terminal import shown
+from photo_assets.model.wording import duration
 from photo_assets.questions import Question, Stated
 from photo_assets.questions.question import DIFFERENT, LOOKALIKE, LOST_ITEMS, REVIEWED, SAME
 from photo_assets.questions.texts import is_text
@@ -70,9 +71,8 @@ def question_lines(question: Question, number: int, total: int) -> Iterator[str]
             yield f"       {_who(question, carriers)}{note}"
         if more := len(question.different()) - len(LETTERS):
             yield f"     and {more} more: type one with T" if more > 0 else ""
-    for name, value in (question.more or {}).items():
-        if value is not None:
-            yield f"     {shown(name.replace('_', ' '))}: {shown(value)}"
+    if question.kind == LOOKALIKE:
+        yield f"     {_likeness(question.more or {})}"
 
 
 def key_line(question: Question) -> str:
@@ -95,6 +95,20 @@ def answer_text(question: Question, answer: Mapping[str, Any]) -> str:
     if "same" in answer:
         return "the same picture" if answer["same"] else "different pictures"
     return "reviewed"
+
+
+def _likeness(more: Mapping[str, Any]) -> str:
+    """Return how alike two photos are, as one sentence."""
+    parts = [f"{more.get('distance')} of 64 bits of their pictures differ"]
+    if more.get("turn") not in (None, "none"):
+        parts.append(f"one is {str(more['turn']).replace('_', ' ')}")
+    if more.get("aspect_difference"):
+        parts.append(f"their proportions differ by {100 * more['aspect_difference']:.1f} %")
+    if (apart := more.get("capture_difference_s")) is not None:
+        parts.append(f"taken {duration(apart)} apart" if apart else "taken in the same second")
+    if more.get("relation"):
+        parts.append(f"a catalog relates them: {str(more['relation']).replace('_', ' ')}")
+    return shown("; ".join(parts) + ".")
 
 
 def _reopened(question: Question) -> Iterator[str]:

@@ -22,9 +22,7 @@ def describe_unified(made: MonthMade) -> dict[str, Any]:
         "resolved_by_rule": dg.MetadataValue.md(
             _table("field", "photos", summary.resolved_by_rule)
         ),
-        "resolved_by_people": dg.MetadataValue.md(
-            _table("field", "photos", summary.resolved_by_people)
-        ),
+        **_answered(summary),
     }
 
 
@@ -40,8 +38,23 @@ def describe_conflicts(made: MonthMade) -> dict[str, Any]:
         "photos_with_conflict": summary.photos_with_conflict,
         "reopened": summary.reopened,
         "conflicts": dg.MetadataValue.md(_table("conflict", "photos", summary.conflicts)),
+        **_answered(summary),
         "examples": dg.MetadataValue.md(_examples(summary)),
         "list_command": "photosync conflicts",
+        "answer_command": "photosync resolve",
+    }
+
+
+def _answered(summary: MetadataSummary) -> dict[str, Any]:
+    """Return how many questions have an answer: a person's, by a person's rule, automatic."""
+    names = {
+        "person": "resolved_by_people",
+        "rule": "resolved_by_people_at_once",
+        "automatic": "resolved_automatically",
+    }
+    return {
+        name: dg.MetadataValue.md(_table("field", "photos", summary.answered.get(by, Counter())))
+        for by, name in names.items()
     }
 
 

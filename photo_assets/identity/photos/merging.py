@@ -18,6 +18,7 @@ from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.audit import AuditEntry
 from photo_assets.ledger.photos import RegistrySession
 
+_WHY = "a person decided that they are one photo"
 _OVER = "9999"  # later than any time: a photo that this run creates
 
 # `comp` is the number of a component's first item, so the edge depends on the items alone.
@@ -82,13 +83,15 @@ def merge_decided(
     together = Groups(settled.joined.values())
     for old, photo in stored.items():
         # A photo without items in this run: its alias holds as long as the decisions about it.
-        if old not in current and old not in here and together.first(old) == together.first(photo):
+        away = old not in current and old not in here and old != photo
+        if away and together.first(old) == together.first(photo):
             wanted[old] = current.get(photo, photo)
+    asked = {photo: question for question, pair in settled.joined.items() for photo in pair}
     ended = sorted(stored.keys() - wanted.keys())
     new = [old for old in sorted(wanted) if stored.get(old) != wanted[old]]
     return Decided(
         settled,
-        [Merge(old, wanted[old], _why(old, settled.joined)) for old in new],
+        [Merge(old, wanted[old], f"{_WHY}: {asked[old]}") for old in new],
         ended,
         [_audit_entry(old, stored[old]) for old in ended],
     )
@@ -150,11 +153,6 @@ def _join(
     connection.execute(_JOIN)
     connection.unregister("decided")
     connection.unregister("followed")
-
-
-def _why(old: str, joined: Mapping[str, tuple[str, str]]) -> str:
-    question = next(question for question, pair in joined.items() if old in pair)
-    return f"a person decided that they are one photo: {question}"
 
 
 def _audit_entry(old: str, photo: str) -> AuditEntry:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from photo_assets.configuration.addresses import is_local, require_remote
+from photo_assets.configuration.redaction import redact
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.system.durable import require_directory, sync_directory, sync_filesystem
 from photo_assets.vault.history.git_program import run_git
@@ -22,13 +23,14 @@ _HINT: Final = "Check the address, and that git can read it from this account wi
 def repository_at(address: str) -> HistoryRepository | None:
     """Return the repository in a folder of this machine, bare or a clone with files; None: no path.
 
-    Raises `StorageError` if the path holds no git repository.
+    Raises `StorageError` if the path holds no git repository, or one without its earlier commits.
     """
     if not (is_local(address) or Path(address).is_dir()):
         return None
     folder = Path(os.path.abspath(os.path.expanduser(address)))
     for one in (folder / ".git", folder):
         if HistoryRepository(one).exists():
+            _require_whole(one, str(folder))
             return HistoryRepository(one)
     raise StorageError(
         f"{folder} is not a git repository.",
@@ -58,6 +60,7 @@ def clone(address: str, folder: Path) -> HistoryRepository:
         copied = "--no-local" if borrows else "--no-hardlinks"
         arguments = [*_SAVED, "clone", "--bare", "-q", copied, "--branch", "main", "--", address]
         run_git(folder.parent, [*arguments, str(beside)], CLONE_S, hint=_HINT)
+        _require_whole(beside, address)
         run_git(beside, ["config", "--remove-section", "remote.origin"], CLONE_S, hint=_HINT)
         sync_filesystem(beside)  # git syncs no file that it copies
         beside.rename(folder)
@@ -65,3 +68,13 @@ def clone(address: str, folder: Path) -> HistoryRepository:
     except OSError as error:
         raise StorageError(f"Could not write {folder}: {error.strerror or error}.") from error
     return HistoryRepository(folder)
+
+
+def _require_whole(folder: Path, address: str) -> None:
+    """Raise `StorageError` if git left the earlier commits of a repository out (`--depth`)."""
+    if (folder / "shallow").exists():
+        raise StorageError(
+            f"{redact(address)} is a shallow clone: earlier commits of the history are not in it.",
+            hint="Name the complete repository. In the clone, `git fetch --unshallow` gets the "
+            "commits that it lacks.",
+        )

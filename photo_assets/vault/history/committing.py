@@ -12,7 +12,8 @@ from photo_assets.model.errors import StorageError
 from photo_assets.system.checked_json import write_json
 from photo_assets.system.durable import require_directory, sync_directory
 from photo_assets.system.file_lock import file_lock
-from photo_assets.vault.history.packs import COMMIT, PackWriter, copy_entries, small_packs
+from photo_assets.vault.history.joining import join_packs
+from photo_assets.vault.history.packs import COMMIT, PackWriter
 from photo_assets.vault.history.preparing import (
     UNFINISHED,
     create,
@@ -40,30 +41,6 @@ def committing(repository: HistoryRepository) -> Iterator["HistoryWriter"]:
         # What fails here (a full disk, a damaged pack) is tried again after the next commit.
         with contextlib.suppress(StorageError, OSError, ValueError):
             join_packs(repository)
-
-
-def join_packs(repository: HistoryRepository) -> None:
-    """Replace many small packs of this program by few: each costs every reader time and files.
-
-    The caller holds the lock. The new packs are synced before the old ones are removed; a process
-    that is killed leaves either for `remove_unfinished`. Raises `StorageError`, `OSError`, and
-    `ValueError` for a damaged pack; then the old packs are still there.
-    """
-    folder = repository.folder / "objects" / "pack"
-    if not (old := small_packs(folder)):
-        return
-
-    def announce(packs: list[str]) -> None:
-        head = (repository.head() or b"").decode()
-        unfinished = {"packs": packs, "commit": "", "before": head}
-        write_json(repository.own_file(UNFINISHED), unfinished)
-
-    joined = PackWriter(folder, announce)
-    for stem in old:
-        copy_entries(folder, stem, joined)
-    joined.flush()
-    announce(old)
-    remove_unfinished(repository)
 
 
 class HistoryWriter:

@@ -9,13 +9,11 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from dulwich.object_format import SHA1
 from dulwich.pack import (
-    load_pack_index_file,
     pack_header_chunks,
     pack_object_header,
     write_pack_index_v2,
@@ -32,12 +30,11 @@ KINDS: Final = {COMMIT: b"commit", TREE: b"tree", BLOB: b"blob"}
 PACK_BYTES = 16 << 20
 """The compressed size at which a pack is closed and the next one begun: it is held in memory."""
 
-
-_PREFIX: Final = "pack-70686f746f73"
+PREFIX: Final = "pack-70686f746f73"
 """The names of this program's packs begin so ("photos"); git's own are digests."""
 
-_FEW: Final = 30
-"""Up to how many small packs are left as they are."""
+_DEEPEST: Final = 50
+"""How many differences may have to be applied to read an object; git's own limit."""
 
 
 def object_id(kind: int, content: bytes) -> bytes:
@@ -60,6 +57,7 @@ class PackWriter:
         self._announce = announce
         self._limit = limit
         self._pending: dict[bytes, bytes] = {}
+        self._depths: dict[bytes, int] = {}
         self._size = 0
         self._names: list[str] = []
         self.bytes_written = 0
@@ -74,10 +72,26 @@ class PackWriter:
 
     def add_entry(self, name: bytes, entry: bytes) -> None:
         """Add an object as packs hold it: header and compressed content. Raises as `add`."""
+        if name in self._pending:
+            return
         self._pending[name] = entry
         self._size += len(entry)
         if self._size >= self._limit:
             self.flush()
+
+    def add_difference(self, name: bytes, base: bytes, entry: bytes) -> bool:
+        """Add an object whose entry is a difference from another one; return whether it is there.
+
+        It is not added if the other one is in no pending pack, or itself a long row of differences:
+        a pack must be readable by itself, and fast. Raises as `add`.
+        """
+        if name not in self._pending:
+            depth = self._depths.get(base, 0) + 1
+            if base not in self._pending or depth > _DEEPEST:
+                return False
+            self._depths[name] = depth
+            self.add_entry(name, entry)
+        return True
 
     def pending(self, name: bytes) -> bool:
         """Return whether an object is in the pack that is not written yet."""
@@ -90,7 +104,7 @@ class PackWriter:
         """
         if not self._pending:
             return
-        stem = f"{_PREFIX}{secrets.token_hex(14)}"
+        stem = f"{PREFIX}{secrets.token_hex(14)}"
         self._names.append(stem)
         self._announce(self._names)
         digest = hashlib.sha1(usedforsecurity=False)
@@ -109,31 +123,5 @@ class PackWriter:
             write_pack_index_v2(stream, sorted(entries), digest.digest())
             self.bytes_written += offset + stream.tell()
         self._pending.clear()
+        self._depths.clear()
         self._size = 0
-
-
-def small_packs(folder: Path) -> list[str]:
-    """Return the small packs of this program, if they are more than a few; else none."""
-    small = [
-        pack.stem
-        for pack in sorted(folder.glob(f"{_PREFIX}*.pack"))
-        if pack.stat().st_size < PACK_BYTES // 2
-        and pack.with_suffix(".idx").exists()
-        and not pack.with_suffix(".keep").exists()
-    ]
-    return small if len(small) > _FEW else []
-
-
-def copy_entries(folder: Path, stem: str, target: PackWriter) -> None:
-    """Add all objects of a pack of this program to another one, unchanged.
-
-    Raises `ValueError` if the pack is damaged, and as `PackWriter.add`.
-    """
-    content = (folder / f"{stem}.pack").read_bytes()
-    if hashlib.sha1(content[:-20], usedforsecurity=False).digest() != content[-20:]:
-        raise ValueError(f"The pack {stem} is damaged.")
-    index = load_pack_index_file(stem, BytesIO((folder / f"{stem}.idx").read_bytes()), SHA1)
-    offsets = sorted((offset, bytes(sha)) for sha, offset, _ in index.iterentries())
-    ends = [offset for offset, _ in offsets[1:]] + [len(content) - 20]
-    for (offset, sha), end in zip(offsets, ends, strict=True):
-        target.add_entry(sha.hex().encode(), content[offset:end])

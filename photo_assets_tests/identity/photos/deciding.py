@@ -2,7 +2,7 @@
 
 import orjson
 
-from photo_assets.identity.answers import Answer, answers_of
+from photo_assets.identity.answers import DIFFERENT, SAME, Answer, answers_of
 from photo_assets.identity.photos import PhotosWritten
 from photo_assets.identity.photos.made import due_months, recipe_of
 from photo_assets.identity.sides import LOOKALIKE, lookalike_evidence, lookalike_id, sides_of
@@ -12,9 +12,6 @@ from photo_assets.model.tables import MEMBERS
 from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.library import Library, again
 from photo_assets_tests.identity.photos.making import Key, Thing
-
-SAME = '{"same":true}'
-DIFFERENT = '{"same":false}'
 
 
 class Deciding:

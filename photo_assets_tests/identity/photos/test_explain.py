@@ -1,10 +1,12 @@
 """Explanations of why two items are one photo or two."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from photo_assets.identity.answers import Answer
 from photo_assets.identity.photos import (
     Explanation,
     ItemKey,
@@ -13,6 +15,7 @@ from photo_assets.identity.photos import (
     explain,
 )
 from photo_assets.identity.photos.explain import Link, shortest_chain
+from photo_assets.identity.sides import lookalike_id
 from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.names import to_text
 from photo_assets.model.vocabulary import LinkKind
@@ -82,6 +85,25 @@ def test_different_photos_are_explained_by_their_differences(
     related = ask(tmp_path, sqlite_registry, "lightroom/nas/v", "folders/nas/a.jpg")
     assert any("is virtual copy of lightroom/nas/m" in fact for fact in related.facts)
     assert any("has no file of its own" in fact for fact in related.facts)
+
+
+def test_decisions_of_people_are_part_of_the_explanation(
+    tmp_path: Path, sqlite_registry: PhotoRegistry
+) -> None:
+    inputs = store(tmp_path, ALL)
+    photos = ids(build_photos(inputs, sqlite_registry, default_hierarchy()))
+    first, other, copy = (photos[thing.key] for thing in (A, OTHER, COPY))
+    same, apart = lookalike_id(first, other), lookalike_id(copy, other)
+    said = (Answer(apart, same=False), Answer(same, same=True))
+    inputs = replace(inputs, answers=(*said, Answer(lookalike_id(first, copy), same=True)))
+    tables = build_photos(inputs, sqlite_registry, default_hierarchy())
+    answer = explain(inputs, tables, ItemKey(*A.key), ItemKey(*OTHER.key), sqlite_registry)
+    assert answer.same_photo
+    assert f"step 4, a person's decision: decision {same}" in "\n".join(answer.lines())
+    answer = explain(inputs, tables, copy, first, sqlite_registry)
+    assert not answer.same_photo
+    assert "A person decided that they are different." in answer.facts
+    assert any("This is not followed" in fact for fact in answer.facts)
 
 
 def test_a_hostile_name_cannot_control_the_terminal(

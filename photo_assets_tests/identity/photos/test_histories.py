@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from photo_assets.identity.answers import Groups, ids_in, settle_answers
+from photo_assets.identity.answers import DIFFERENT, SAME, Groups, ids_in, settle_answers
 from photo_assets.identity.photos import PhotosWritten
 from photo_assets.ledger import WITHDRAWN, Ledger, open_ledger
 from photo_assets.ledger.tables import PHOTOS
 from photo_assets.model.vocabulary import Availability, LinkKind
-from photo_assets_tests.identity.photos.deciding import DIFFERENT, SAME, Deciding
+from photo_assets_tests.identity.photos.deciding import Deciding
 from photo_assets_tests.identity.photos.library import Library, hold_against_the_whole, taken
 from photo_assets_tests.identity.photos.making import Key, Thing, link
 
@@ -150,8 +150,8 @@ def follow(folder: Path, first: list[Thing], history: Histories) -> None:
                 case key:
                     library.things.pop(key, None)
         assert _compare(deciding, without).joined <= len(library.things)
-    for given in deciding.answers():
-        deciding.undo(*given.photos)
+    for one in deciding.answers():
+        deciding.undo(*one.photos)
     _compare(deciding, without)
     assert deciding.ids() == without.ids()
     assert deciding.registry.aliases() == without.registry.aliases()
@@ -165,8 +165,8 @@ def _ledger(folder: Path, name: str) -> Ledger:
 def _decide(deciding: Deciding, a: str | None, b: str | None, answer: str) -> None:
     if a is not None and b is not None and a != b:
         deciding.answer(a, b, answer)
-    elif answer == WITHDRAWN and (given := deciding.answers()):
-        deciding.undo(*given[0].photos)
+    elif answer == WITHDRAWN and (said := deciding.answers()):
+        deciding.undo(*said[0].photos)
 
 
 def _compare(deciding: Deciding, without: Deciding) -> PhotosWritten:

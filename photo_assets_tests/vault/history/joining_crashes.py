@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from photo_assets.vault.history.committing import join_packs
+from photo_assets.vault.history.joining import join_packs
 from photo_assets.vault.history.log import commits
 from photo_assets.vault.history.repository import HistoryRepository
 from photo_assets_tests.vault.history.commits import commit, contents, packs_of, state_of
@@ -41,9 +41,10 @@ def _join(folder: Path, calls: int) -> None:
     """Join the packs in this process, which ends before the call after `calls`."""
     left = calls
 
-    def watch(event: str, _: tuple[object, ...]) -> None:
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal left
-        if event in {"os.rename", "os.remove", "open"}:
+        reads = event == "open" and not int(str(arguments[2])) & (os.O_WRONLY | os.O_RDWR)
+        if event in {"os.rename", "os.remove", "open"} and not reads:
             left -= 1
             if left < 0:
                 os._exit(9)

@@ -131,6 +131,19 @@ class HistoryLibrary:
             session.apply(RegistryChange(none, keys, merges))
         self.remove(old.name)
 
+    def decide(self, old: Shot, into: Shot | None) -> None:
+        """Make one photo a part of another by a decision, or end that."""
+        merges = [Merge(old.photo_id, into.photo_id, "decided")] if into else []
+        ended = [] if into else [old.photo_id]
+        none = _texts([], ("photo_id", "anchor"))
+        keys = _texts([], ("key", "photo_id", "blob", "capture"))
+        with PhotoRegistry(self.ledger).session() as session:
+            session.apply(RegistryChange(none, keys, decided=merges, ended=ended))
+        if into:
+            self.remove(old.name)
+        else:
+            self.put(old)
+
     def write(self) -> None:
         """Write the lake's tables, each month with the photos that it has."""
         there = {shot.month for shot in self.shots.values()}

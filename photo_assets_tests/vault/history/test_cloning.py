@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.vault.history.cloning import clone
+from photo_assets.model.errors import StorageError
+from photo_assets.vault.history.cloning import clone, repository_at
 from photo_assets.vault.history.git_program import RemoteError
 from photo_assets_tests.vault.history.library import HistoryLibrary, Shot
 from photo_assets_tests.vault.history.reading import files_of, git
@@ -47,3 +48,18 @@ def test_a_clone_without_git_says_to_install_it(
         clone(str(source), tmp_path / "own.git")
     assert raised.value.hint == "Install git, then run again."
     assert not (tmp_path / "own.git").exists()
+
+
+def test_a_clone_without_earlier_commits_is_refused(
+    history: HistoryLibrary, tmp_path: Path
+) -> None:
+    for name in "ab":
+        history.put(Shot(name=name))
+        history.commit()
+    shallow, address = tmp_path / "shallow.git", history.repository.folder.as_uri()
+    git(tmp_path, "clone", "-q", "--bare", "--depth", "1", address, str(shallow))
+    with pytest.raises(StorageError, match="is a shallow clone") as raised:
+        repository_at(str(shallow))
+    assert "git fetch --unshallow" in (raised.value.hint or "")
+    git(shallow, "fetch", "-q", "--unshallow")
+    assert repository_at(str(shallow)) is not None

@@ -27,6 +27,7 @@ from photo_assets.vault.history.reading_back import Fault, HistoryReader
 from photo_assets.vault.history.record_rows import RecordRows, rows_of
 from photo_assets.vault.history.records import (
     ITEM_KEY,
+    LAST_VERSION,
     LEFT_OUT,
     OF_ATTEMPTS,
     LedgerFacts,
@@ -173,7 +174,7 @@ def test_each_file_is_read_back_or_named(history: HistoryLibrary) -> None:
     record = photos_of(folder)[shots[0].photo_id]
     paths = [photo_path(shot.photo_id) for shot in shots]
     wrong = [
-        json.dumps({**record, "schema_version": 3}),
+        json.dumps({**record, "schema_version": LAST_VERSION + 1}),
         json.dumps(record),  # of another photo
         "{",
         json.dumps({**record, "photo_id": shots[3].photo_id, "keys": [{}]}),

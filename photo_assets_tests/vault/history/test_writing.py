@@ -16,6 +16,7 @@ from photo_assets.ledger.tables import AUDIT
 from photo_assets.vault.history.log import changes_since, commit_named, photo_log
 from photo_assets.vault.history.months import describe, due_months
 from photo_assets.vault.history.published import photo_schema
+from photo_assets.vault.history.record_rows import rows_of
 from photo_assets.vault.history.records import photo_path
 from photo_assets.vault.history.writing import has_new_rows, write_history
 from photo_assets_tests.vault.history.commits import commit
@@ -132,6 +133,37 @@ def test_a_photo_that_moves_while_one_month_waits_is_not_gone(
     history.commit()
     assert photos_of(history.repository.folder)[B.photo_id]["state"] == "resolved"
     assert due_months(history.sources()) == []
+
+
+def test_a_photo_that_a_decision_merged_keeps_its_keys(history: HistoryLibrary) -> None:
+    valid = fastjsonschema.compile(photo_schema())
+    history.put(A, B, C)
+    history.commit()
+    before = photos_of(history.repository.folder)
+    history.merge(C, B)
+    history.decide(B, A)
+    assert history.commit().merged == 2
+    records = photos_of(history.repository.folder)
+    a, b, c = (records[shot.photo_id] for shot in (A, B, C))
+    assert a["aliases"] == sorted((B.photo_id, C.photo_id))
+    assert (b["merged_into"], c["merged_into"]) == (A.photo_id, B.photo_id)
+    assert {key["key"] for key in b["keys"]} >= {
+        key["key"] for shot in (B, C) for key in before[shot.photo_id]["keys"]
+    }
+    assert "keys" not in c
+    for record in (a, b, c):
+        valid(record)
+    stated = rows_of(b, B.photo_id)
+    assert stated.alias is not None
+    assert stated.alias["decided"] == 1
+    assert {key["key"] for key in stated.keys} == {key["key"] for key in b["keys"]}
+    history.decide(B, None)
+    assert history.commit().separated == 1
+    records = photos_of(history.repository.folder)
+    assert records[B.photo_id]["aliases"] == [C.photo_id]
+    assert records[B.photo_id]["instances"] == before[B.photo_id]["instances"]
+    assert (records[A.photo_id], records[C.photo_id]) == (before[A.photo_id], c)
+    valid(records[B.photo_id])
 
 
 def test_a_merged_photo_says_where_it_is_now(history: HistoryLibrary) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from photo_assets.model.errors import StorageError
 from photo_assets.vault.copies import Needs, examine
-from photo_assets.vault.months import open_stores
+from photo_assets.vault.months import open_available
 from photo_assets.vault.s3.store import S3Store
 from photo_assets.vault.store import (
     Condition,
@@ -92,7 +92,7 @@ def test_two_names_of_one_bucket_are_one_store(cloud: Cloud) -> None:
     store = created(cloud.store())
     twin = S3Store("twin", store.settings, store.ledger)
     with pytest.raises(StoreUnavailableError, match="are the same store"):
-        open_stores([store, twin])
+        open_available([store, twin])
 
 
 def test_six_writers_of_one_blob_leave_it_whole(cloud: Cloud) -> None:
