@@ -60,7 +60,7 @@ def review_beside_dagster(port: int, dagster_port: int, token: str) -> None:
 def _served(
     listening: socket.socket, access: Access, dagster_port: int
 ) -> AbstractContextManager[threading.Thread]:
-    app = create_app(open_workspace, access, DagsterLink(dagster_port))
+    app = create_app(open_workspace, access, DagsterLink(dagster_port), prepare=True)
     return serving(app, listening)
 
 

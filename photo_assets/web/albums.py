@@ -19,6 +19,7 @@ from photo_assets.lake import Snapshot
 from photo_assets.lake.facts_cache import Facts, FactsCache
 from photo_assets.model.vocabulary import Availability, Visibility
 from photo_assets.web.collection import UNIFIED_ASSET, Collection, tiles_of
+from photo_assets.web.folder_stamp import folder_stamp
 
 PICTURES: Final = 4
 """How many pictures stand for an album."""
@@ -46,16 +47,18 @@ class Albums:
         self._collection = collection
         self._facts = FactsCache(cache)
         self._lock = threading.Lock()
-        self._known: tuple[dict[str, str], dict[str, Album]] = ({}, {})
+        self._known: tuple[int | None, dict[str, Album]] = (None, {})
 
     def all(self) -> dict[str, Album]:
         """Return key -> album, ordered by path."""
-        tables = Snapshot(self._collection.lake)
-        names = tables.names(UNIFIED_ASSET)
-        digests = {name: tables.digest(UNIFIED_ASSET, name) or "" for name in names}
+        lake = self._collection.lake
         with self._lock:
-            if self._known[0] != digests:
-                self._known = (digests, _joined(self._facts.of(digests, self._make)))
+            stamp = folder_stamp(lake.root.joinpath(*UNIFIED_ASSET))
+            if stamp is None or stamp != self._known[0]:
+                tables = Snapshot(lake)
+                names = tables.names(UNIFIED_ASSET)
+                digests = {name: tables.digest(UNIFIED_ASSET, name) or "" for name in names}
+                self._known = (stamp, _joined(self._facts.of(digests, self._make)))
             return self._known[1]
 
     def rows(self, album: Album, month: str) -> pa.Table:

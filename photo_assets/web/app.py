@@ -3,6 +3,8 @@
 A module of pages exports `ROUTES`. Starting a server belongs to `serving`.
 """
 
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -64,10 +66,13 @@ _PAGES: tuple[list[BaseRoute], ...] = (
 )
 
 
-def create_app(open_workspace: OpenWorkspace, access: Access, dagster: DagsterLink) -> ASGIApp:
+def create_app(
+    open_workspace: OpenWorkspace, access: Access, dagster: DagsterLink, *, prepare: bool = False
+) -> ASGIApp:
     """Return the application. Handlers find what they share in `request.app.state`.
 
     `state.opened` gives the library, `state.dagster` the link to Dagster's UI.
+    `prepare`: read in a thread what the first visitor would wait for.
     """
     static = Path(__file__).parent / "static"
     app = Starlette(
@@ -89,7 +94,17 @@ def create_app(open_workspace: OpenWorkspace, access: Access, dagster: DagsterLi
     app.state.status = StatusReader()
     app.state.questions = OpenQuestions()
     app.state.refresher = Refresher(app.state.opened, dagster)
+    if prepare:
+        threading.Thread(target=_prepare, args=(app,), daemon=True).start()
     return Guard(app, access)
+
+
+def _prepare(app: Starlette) -> None:
+    with suppress(PhotoAssetsError):  # the pages show it
+        library = app.state.opened.library()
+        app.state.status.read(library)
+        library.albums.all()
+        library.collection.find("00000000-0000-0000-0000-000000000000")
 
 
 def _open(request: Request) -> Response:

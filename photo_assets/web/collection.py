@@ -17,6 +17,7 @@ from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import PHOTOS, RELATIONS, UNIFIED
 from photo_assets.model.vocabulary import Availability, Visibility
 from photo_assets.web.digest_cache import DigestCache
+from photo_assets.web.folder_stamp import folder_stamp
 from photo_assets.web.id_index import IdIndex
 
 UNIFIED_ASSET: Final = ("metadata", "unified")
@@ -58,10 +59,18 @@ class Collection:
         self.lake = lake
         self._photos = IdIndex(lake, photo_table(PHOTOS), PHOTOS, "photo_id")
         self._pointed_at = IdIndex(lake, photo_table(RELATIONS), RELATIONS, "to_photo_id")
+        self._months: tuple[int | None, list[tuple[str, int]]] = (None, [])
         self._tables: DigestCache[pa.Table] = DigestCache(_TILES_BYTES, lambda t: int(t.nbytes))
 
     def months(self) -> list[tuple[str, int]]:
         """Return every month with photos and their number, newest first."""
+        stamp = folder_stamp(self.lake.root.joinpath(*UNIFIED_ASSET))
+        known = self._months
+        if stamp is None or stamp != known[0]:
+            known = self._months = (stamp, self._read_months())
+        return known[1]
+
+    def _read_months(self) -> list[tuple[str, int]]:
         tables = Snapshot(self.lake)
         found = []
         for month in reversed(tables.names(UNIFIED_ASSET)):

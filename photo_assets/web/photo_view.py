@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import duckdb
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_table
 from photo_assets.lake.stored import AssetPath
-from photo_assets.lake.views import view_stored
 from photo_assets.ledger.decisions import Decision, Decisions
+from photo_assets.metadata.fields import FACTS, SET_NAMES
 from photo_assets.metadata.provenance import HUMAN_SOURCE
 from photo_assets.model.tables import (
     CONFLICTS,
@@ -37,7 +38,12 @@ Row = dict[str, Any]
 ItemKey = tuple[str, str, str]
 """(source, catalog, native id)."""
 
-_DOING = "The photo could not be read"
+_ITEM_COLUMNS: Final = (
+    *("source", "catalog", "native_id", "path", "member", "url", "file_name", "media_type"),
+    *("media_kind", "width", "height", "added_time", "modified_time"),
+    *(column for fact in FACTS for column in fact.columns),
+    *SET_NAMES,
+)
 _LOOKALIKES: Final = ("identity", LOOKALIKES.name)
 _CONFLICTS: Final = ("metadata", CONFLICTS.name)
 
@@ -72,91 +78,63 @@ def item_key(row: Mapping[str, Any]) -> ItemKey:
 def read_photo(library: Library, month: str, tile: Tile) -> PhotoView:
     """Return what is stored about a photo of a month. Raises `StorageError`."""
     lake, photo = library.workspace.lake, tile.photo_id
-    with lake.query("counts", _DOING) as connection:
-        of_photo = _Reader(lake, connection, photo)
-        unified = of_photo.rows(UNIFIED_ASSET, UNIFIED, [month])
-        members = of_photo.rows(photo_table(MEMBERS), MEMBERS, [month])
-        items = _items(lake, connection, members)
-        conflicts = of_photo.rows(_CONFLICTS, CONFLICTS, [month])
-        edges = of_photo.rows(photo_table(EDGES), EDGES, [month])
-        pointing = library.collection.months_pointing_at(photo)
-        relations = of_photo.pairs(
-            photo_table(RELATIONS),
-            RELATIONS,
-            sorted({month, *pointing}),
-            "from_photo_id",
-            "to_photo_id",
-        )
-        lookalikes = of_photo.pairs(
-            _LOOKALIKES, LOOKALIKES, [LOOKALIKES.name], "a_photo_id", "b_photo_id"
-        )
-        copies = _copies(lake, connection, members)
+    unified = _rows(lake, UNIFIED_ASSET, UNIFIED, month, "photo_id", [photo])
+    members = _rows(lake, photo_table(MEMBERS), MEMBERS, month, "photo_id", [photo])
+    conflicts = _rows(lake, _CONFLICTS, CONFLICTS, month, "photo_id", [photo])
+    months = sorted({month, *library.collection.months_pointing_at(photo)})
     return PhotoView(
         month,
         tile,
         unified[0] if unified else {},
-        items,
+        _items(lake, members),
         _exif(lake, members),
         conflicts,
         _decisions(library, conflicts, unified),
-        edges,
-        relations,
-        lookalikes,
-        copies,
+        _rows(lake, photo_table(EDGES), EDGES, month, "photo_id", [photo]),
+        _pairs(lake, photo_table(RELATIONS), RELATIONS, months, photo),
+        _pairs(lake, _LOOKALIKES, LOOKALIKES, [LOOKALIKES.name], photo),
+        _copies(lake, members),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    lake: Lake
-    connection: duckdb.DuckDBPyConnection
-    photo_id: str
-
-    def rows(self, asset: AssetPath, kind: TableKind, months: Sequence[str]) -> list[Row]:
-        """Return the rows of the photo."""
-        _view(self.lake, self.connection, asset, kind, months)
-        return _fetched(self.connection, f"FROM {kind.name} WHERE photo_id = $1", [self.photo_id])
-
-    def pairs(
-        self, asset: AssetPath, kind: TableKind, months: Sequence[str], one: str, other: str
-    ) -> list[Row]:
-        """Return the rows that have the photo in the column `one` or `other`."""
-        _view(self.lake, self.connection, asset, kind, months)
-        query = (
-            f"SELECT *, if({one} = $1, {other}, {one}) AS other FROM {kind.name} "  # noqa: S608
-            f"WHERE {one} = $1 OR {other} = $1 ORDER BY ALL"
-        )
-        return _fetched(self.connection, query, [self.photo_id])
-
-
-def _view(
+def _rows(
     lake: Lake,
-    connection: duckdb.DuckDBPyConnection,
     asset: AssetPath,
     kind: TableKind,
-    names: Iterable[str],
-) -> None:
-    files = [path for name in names if (path := lake.path(asset, name)).is_file()]
-    view_stored(connection, kind.name, kind, files)
-
-
-def _fetched(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> list[Row]:
-    rows: list[Row] = connection.sql(query, params=values).to_arrow_table().to_pylist()
+    month: str,
+    column: str,
+    values: Sequence[object],
+    columns: Sequence[str] | None = None,
+) -> list[Row]:
+    """Return the rows of a month that have one of `values` in a column."""
+    table = lake.read(asset, month, kind, columns)
+    wanted = pa.array(values, kind.schema.field(column).type)
+    rows: list[Row] = table.filter(pc.is_in(table[column], wanted)).to_pylist()
     return rows
 
 
-def _items(lake: Lake, connection: duckdb.DuckDBPyConnection, members: Sequence[Row]) -> list[Row]:
+def _pairs(
+    lake: Lake, asset: AssetPath, kind: TableKind, months: Iterable[str], photo: str
+) -> list[Row]:
+    """Return the rows that have the photo in one of the two columns that name photos."""
+    one, other = (name for name in kind.schema.names if name.endswith("photo_id"))
+    found: list[Row] = []
+    for month in months:
+        found += _rows(lake, asset, kind, month, one, [photo])
+        found += _rows(lake, asset, kind, month, other, [photo])
+    return [{**row, "other": row[other] if row[one] == photo else row[one]} for row in found]
+
+
+def _items(lake: Lake, members: Sequence[Row]) -> list[Row]:
     """Return the stored item of each member, with the member's own values."""
-    by_table: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    by_table: dict[tuple[str, str], list[str]] = defaultdict(list)
     for member in members:
-        by_table[member["source"], member["month"]].append(member)
+        by_table[member["source"], member["month"]].append(member["native_id"])
     found: dict[ItemKey, Row] = {}
-    for (source, month), wanted in by_table.items():
-        connection.execute(f"DROP VIEW IF EXISTS {ITEMS.name}")
-        _view(lake, connection, ("catalog", source), ITEMS, [month])
-        ids = [member["native_id"] for member in wanted]
-        query = f"SELECT * EXCLUDE (raw) FROM {ITEMS.name} WHERE list_contains($1, native_id)"  # noqa: S608
-        found |= {item_key(row): row for row in _fetched(connection, query, [ids])}
+    for (source, month), ids in by_table.items():
+        asset = ("catalog", source)
+        rows = _rows(lake, asset, ITEMS, month, "native_id", ids, _ITEM_COLUMNS)
+        found |= {item_key(row): row for row in rows}
     joined = [{**found.get(item_key(member), {}), **member} for member in members]
     return sorted(joined, key=lambda row: (not row["is_master"], item_key(row)))
 
@@ -180,12 +158,15 @@ def _exif(lake: Lake, members: Sequence[Row]) -> dict[ItemKey, Row]:
     return found
 
 
-def _copies(lake: Lake, connection: duckdb.DuckDBPyConnection, members: Sequence[Row]) -> list[Row]:
+def _copies(lake: Lake, members: Sequence[Row]) -> list[Row]:
     """Return the rows of the photo's originals, each once."""
-    blobs = {member["sha256"] for member in members if member["sha256"]}
-    _view(lake, connection, ("vault", ORIGINALS.name), ORIGINALS, {m["month"] for m in members})
-    query = f"FROM {ORIGINALS.name} WHERE list_contains($1, sha256) ORDER BY sha256, month"
-    rows = _fetched(connection, query, [[*blobs]]) if blobs else []
+    blobs = [*{member["sha256"] for member in members if member["sha256"]}]
+    asset = ("vault", ORIGINALS.name)
+    rows = [
+        row
+        for month in sorted({member["month"] for member in members})
+        for row in _rows(lake, asset, ORIGINALS, month, "sha256", blobs)
+    ]
     return [*{row["sha256"]: row for row in rows}.values()]
 
 
