@@ -9,7 +9,7 @@ from typing import Final
 
 import orjson
 
-from photo_assets.identity.sides import photos_of
+from photo_assets.identity.sides import lookalike_id, photos_of
 from photo_assets.ledger import Decision
 
 SAME: Final = '{"same":true}'
@@ -59,6 +59,20 @@ def answers_of(decisions: Iterable[Decision]) -> tuple[Answer, ...]:
 def ids_in(answers: Iterable[Answer]) -> set[str]:
     """Return all photos that the answers are about."""
     return {photo_id for answer in answers for photo_id in answer.photos}
+
+
+def answered(answers: Iterable[Answer], current: Mapping[str, str]) -> dict[str, Answer]:
+    """Return question about two photos of now -> the last answer that holds for them.
+
+    `current`: each photo of the answers -> the photo that it is now. A question about photos that
+    were merged with others since is thus not asked again under another id.
+    """
+    found = {}
+    for answer in answers:
+        a, b = (current[photo_id] for photo_id in answer.photos)
+        if answer.same is not None and a != b:
+            found[lookalike_id(a, b)] = answer
+    return found
 
 
 def _said(answer: str) -> bool | None:

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.identity.answers import Answer, Groups, answers_of, settle_answers
+from photo_assets.identity.answers import (
+    Answer,
+    Groups,
+    answered,
+    answers_of,
+    settle_answers,
+)
 from photo_assets.identity.sides import (
     Side,
     lookalike_evidence,
@@ -79,6 +85,13 @@ def test_answers_are_followed_in_their_order_unless_they_contradict() -> None:
     # What was a is c since their files are the same: it is not two photos, whatever was said.
     settled = settle_answers(answers, own | {"a": "c", "d": "c"})
     assert settled.joined == {"lookalike/a/b": ("c", "b"), "lookalike/b/c": ("b", "c")}
+
+
+def test_an_answer_holds_for_the_photos_that_those_became() -> None:
+    said = [("a", "b", False), ("c", "d", True), ("e", "f", None)]
+    answers = [Answer(lookalike_id(a, b), same) for a, b, same in said]
+    current = {name: name for name in "abcdef"} | {"b": "x", "d": "c"}
+    assert answered(answers, current) == {"lookalike/a/x": answers[0]}
 
 
 def test_only_current_answers_about_photos_count() -> None:

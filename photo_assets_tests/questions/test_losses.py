@@ -5,7 +5,14 @@ from photo_assets.catalogs.discovery.manifest import Held, save_held
 from photo_assets.ledger import Confirmations, Decisions
 from photo_assets_tests.questions.library import Asked
 
-HELD = Held("ab" * 32, None, 412, 1_000, ["a/1.jpg", "a/2.jpg"], "2026-11-30T10:00:00+00:00")
+HELD = Held(
+    scan_digest="ab" * 32,
+    token=None,
+    lost=412,
+    known=1_000,
+    examples=["a/1.jpg", "a/2.jpg"],
+    at="2026-11-30T10:00:00+00:00",
+)
 
 
 def test_a_held_loss_is_asked_about_until_somebody_confirms_it(asked: Asked) -> None:

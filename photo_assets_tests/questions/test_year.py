@@ -13,6 +13,6 @@ _RELAXED = settings(deadline=None, suppress_health_check=list(HealthCheck), prin
     ("runs", "steps"), [(2, 12), pytest.param(25, 120, marks=pytest.mark.slow)]
 )
 def test_a_year_of_use_ends_as_a_simple_model_says(runs: int, steps: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Year, settings=settings(_RELAXED, max_examples=runs, stateful_step_count=steps)
     )

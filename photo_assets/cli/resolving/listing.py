@@ -30,6 +30,7 @@ def print_decisions(found: Sequence[Decision], standing: set[int], limit: int) -
             (one.at or "")[:16].replace("T", " "),
             one.who,
             one.made_by,
+            _about(one),
             "takes back" if one.withdrawn else short_answer(json.loads(one.answer)),
             one.why or "",
             (one.batch or "")[:8],
@@ -37,7 +38,9 @@ def print_decisions(found: Sequence[Decision], standing: set[int], limit: int) -
         )
         for one in found[: limit or len(found)]
     ]
-    print_table(("number", "when (UTC)", "who", "by", "answer", "why", "batch", "state"), rows)
+    print_table(
+        ("number", "when (UTC)", "who", "by", "about", "answer", "why", "batch", "state"), rows
+    )
     more = len(found) - len(rows)
     say(f"{counted(len(found), 'decision')}{f', {more:,} not shown: --limit 0' if more else ''}.")
 
@@ -60,5 +63,19 @@ def decision_document(one: Decision, standing: set[int] | None = None) -> dict[s
 
 def short_answer(answer: Mapping[str, Any]) -> str:
     """Return an answer on one short line; its question may no longer be asked."""
-    text = json.dumps(answer.get("value", dict(answer)), ensure_ascii=False)
+    return _short(json.dumps(answer.get("value", dict(answer)), ensure_ascii=False))
+
+
+def _about(one: Decision) -> str:
+    """Return the first item that the person saw, by which the photo can be found."""
+    seen = json.loads(one.values_seen)
+    if isinstance(seen, dict):  # two photos that look alike
+        items = [item for side in seen.values() for item in side.get("items", ())[:1]]
+        return _short(" and ".join("/".join(item) for item in items))
+    if not isinstance(seen, list) or not seen:
+        return ""
+    return _short("/".join(seen[0].get(name, "") for name in ("source", "catalog", "native_id")))
+
+
+def _short(text: str) -> str:
     return shown(text if len(text) <= _MOST else text[: _MOST - 1] + "…")

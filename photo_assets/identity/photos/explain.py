@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from photo_assets.identity.answers import Answer, ids_in, settle_answers
+from photo_assets.identity.answers import Answer, answered, ids_in, settle_answers
 from photo_assets.identity.photos.engine import engine
 from photo_assets.identity.photos.inputs import PhotoInputs, PhotoTables
 from photo_assets.identity.photos.load import load
 from photo_assets.identity.photos.references import ItemKey, Subject, resolve
+from photo_assets.identity.sides import lookalike_id
 from photo_assets.ledger import PhotoRegistry
 
 _STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 4: "a person's decision"}
@@ -140,21 +141,18 @@ def _decided(
     """Return what people decided about two photos that are not one."""
     if registry is None or not answers:
         return []
-    current = registry.current_ids(ids_in(answers))
-    mine = [one for one in answers if {current[photo] for photo in one.photos} == photos]
+    found = answered(answers, registry.current_ids(ids_in(answers))).get(lookalike_id(*photos))
+    if found is None:
+        return []
+    if found.same is False:
+        return ["A person decided that they are different."]
     settled = settle_answers(answers, registry.own_ids(ids_in(answers)))
-    facts = []
-    for one in mine:
-        if one.same is False:
-            facts.append("A person decided that they are different.")
-        elif one.question in settled.contradicted:
-            facts.append(
-                "A person decided that they are one photo. This is not followed: it would also "
-                "make one photo of two that a person decided to be different."
-            )
-        elif one.same:
-            facts.append("A person decided that they are one photo. Run: photosync discover")
-    return facts
+    if found.question in settled.contradicted:
+        return [
+            "A person decided that they are one photo. This is not followed: it would also make "
+            "one photo of two that a person decided to be different."
+        ]
+    return ["A person decided that they are one photo. Run: photosync discover"]
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, a: Subject, b: Subject) -> list[str]:
