@@ -101,6 +101,7 @@ def status_document(status: LibraryStatus) -> dict[str, Any]:
         ],
         "photos": status.figures.photos,
         "conflicts": status.figures.conflicts,
+        "answered": status.figures.answered,
         "before_first_month": status.figures.before_first_month,
         "previews": status.figures.previews,
         "bytes": status.sizes,

@@ -60,18 +60,25 @@ def start_sync(workspace: Workspace, dagster: DagsterLink, source: str) -> Start
             raise RunRefusedError(f"Dagster did not start the run: {answer['__typename']}.")
         run_id = answer["run"]["runId"]
         return StartedRun("dagster", run_id, f"{url}/runs/{run_id}")
-    command = module_command("photo_assets.cli.main", "discover", "--service", source, "--json")
+    started_command(workspace, "discover", "--service", source, "--json")
+    return StartedRun("photosync discover", None, None)
+
+
+def started_command(workspace: Workspace, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start `photosync` for the same configuration, in a process group of its own.
+
+    Ctrl-C stops the page; what was started ends by itself.
+    """
     environment = child_environment()
     if workspace.configuration.file is not None:
         environment["PHOTOSYNC_CONFIG"] = str(workspace.configuration.file)
-    subprocess.Popen(
-        command,
+    return subprocess.Popen(
+        module_command("photo_assets.cli.main", *arguments),
         env=environment,
         start_new_session=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
-    return StartedRun("photosync discover", None, None)
 
 
 def _is_ours(url: str) -> bool:

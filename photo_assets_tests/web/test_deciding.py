@@ -94,7 +94,7 @@ def test_an_answer_is_stored_shows_the_next_question_and_is_undone(
     assert following.status_code == 200 and "<b>1</b> of 2" in following.text
     (stored,) = decisions(library)[len(before) :]
     assert (stored.answer, stored.conflict_id) == (chosen, fields["id"])
-    assert stored.evidence_digest == fields["evidence"] and "One 0" in stored.values_seen
+    assert stored.evidence_digest == fields["evidence"] and "One " in stored.values_seen
     assert "1 decision waits for the refresh" in following.text
     undo = form(following.text, "/questions/undo")
     assert undo["decision"] == str(stored.decision_id)
@@ -124,7 +124,7 @@ def test_a_value_that_is_not_accepted_is_explained_beside_its_field(
 def test_texts_are_combined_with_their_lines(library: Library, shown: Page) -> None:
     client = shown.visitor()
     page = client.get(f"{FIRST}caption").text
-    assert f"{html.escape('Plain 0')}</textarea>" in page
+    assert re.search(r"\nPlain \d</textarea>", page)
     send(client, "/questions/answer", {**form(page), "combined": "One line\r\nanother"})
     assert decisions(library)[-1].answer == '{"value":"One line\\nanother"}'
 

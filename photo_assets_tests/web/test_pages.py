@@ -111,7 +111,8 @@ def test_what_was_stored_since_is_shown(library: Library, shown: Page) -> None:
 def _merge(ledger: Ledger, old: str, new: str) -> None:
     import pyarrow as pa
 
-    from photo_assets.ledger.photos import KNOWN_KEYS, Merge, RegistryChange
+    from photo_assets.ledger import Merge
+    from photo_assets.ledger.photos import KNOWN_KEYS, RegistryChange
 
     rows = [(old, "a"), (new, "b")]
     with PhotoRegistry(ledger).session() as session:

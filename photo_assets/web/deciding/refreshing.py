@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from photo_assets.defs.joins import metadata_due, photos_due
-from photo_assets.system.child_python import child_environment, module_command
 from photo_assets.web.dagster_link import DagsterLink
 from photo_assets.web.deciding.asked import form_field
 from photo_assets.web.opened import Opened
 from photo_assets.web.rendering import render
+from photo_assets.web.runs import started_command
 
 _QUIET_SECONDS = 20.0
 """A refresh starts this long after the last decision, so that answering is never slowed down."""
@@ -63,18 +63,8 @@ class Refresher:
             if self._process is not None:
                 self._schedule()
                 return
-            environment = child_environment()
-            file = self.opened.workspace().configuration.file
-            if file is not None:
-                environment["PHOTOSYNC_CONFIG"] = str(file)
-            self._process = subprocess.Popen(
-                module_command("photo_assets.cli", "resolve", "--refresh"),
-                env=environment,
-                start_new_session=True,  # Ctrl-C stops the page; a started refresh ends whole
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            workspace = self.opened.workspace()
+            self._process = started_command(workspace, "resolve", "--refresh")
             applied = self._waiting
         threading.Thread(target=self._wait, args=(self._process, applied), daemon=True).start()
 
