@@ -3,6 +3,7 @@
 What the page shows does not belong here.
 """
 
+import os
 import socket
 import sys
 import threading
@@ -90,3 +91,6 @@ def _opened_in_browser(workspace: Workspace, access: Access) -> Iterator[None]:
 
 if __name__ == "__main__":
     review_beside_dagster(int(sys.argv[1]), int(sys.argv[2]), sys.stdin.read())
+    # Everything is closed. Threads that wait for requests still exist, and ending the interpreter
+    # before them makes native libraries print lists of what they hold.
+    os._exit(0)
