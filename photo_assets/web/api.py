@@ -101,9 +101,14 @@ def _photos(request: Request) -> Response:
         raise NotFoundError("The service has no such album.")
     first, count = _page(request)
     sharing = Sharing(request.app.state.opened.library(), _PRIVATE)
-    locked = {photo for month in album.months for photo in sharing.locked(month)}
-    rows = [row for row in service.items(album, first, count) if row["photo_id"] not in locked]
-    shown = [found for row in rows if (found := sharing.show(row)) is not None]
+    shown = []
+    for row in service.items(album, first, count):
+        month = row.pop("photo_month")
+        # Of an item that is not joined yet nobody knows whether another catalog locks its photo.
+        if month is None or row["photo_id"] in sharing.locked(month):
+            continue
+        if (found := sharing.show(row)) is not None:
+            shown.append(found)
     total = sum(album.months.values())
     return _json({"photos": shown, "total": total, "next": _next(first, count, total)})
 

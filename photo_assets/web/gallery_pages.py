@@ -20,6 +20,9 @@ from photo_assets.web.rendering import render
 _MOST = 500
 """How many tiles one answer contains at most."""
 
+_ALBUMS = 120
+"""How many albums are on a page."""
+
 
 def _photos(request: Request) -> Response:
     library: Library = request.app.state.opened.library()
@@ -36,8 +39,20 @@ def _photo_tiles(request: Request) -> Response:
 
 def _albums(request: Request) -> Response:
     library: Library = request.app.state.opened.library()
-    albums = [*library.albums.all().values()]
-    return render(request, "albums.html", {"albums": albums})
+    find, every = request.query_params.get("find", "").strip(), library.albums.all()
+    wanted = find.casefold()
+    matching = [album for album in every.values() if wanted in album.path.casefold()]
+    pages = max(1, -(-len(matching) // _ALBUMS))
+    page = min(max(1, _number(request.query_params.get("page", "1"))), pages)
+    values = {
+        "albums": matching[(page - 1) * _ALBUMS : page * _ALBUMS],
+        "every": len(every),
+        "matching": len(matching),
+        "find": find,
+        "page": page,
+        "pages": pages,
+    }
+    return render(request, "albums.html", values)
 
 
 def _album(request: Request) -> Response:
@@ -82,11 +97,15 @@ def _find(request: Request) -> Album:
 def _range(request: Request) -> tuple[int, int]:
     """Return the first tile that is asked for and how many."""
     values = request.query_params
-    try:
-        first, count = int(values.get("first", "0")), int(values.get("count", str(_MOST)))
-    except ValueError:
-        raise NotFoundError("`first` and `count` are whole numbers.") from None
+    first, count = _number(values.get("first", "0")), _number(values.get("count", str(_MOST)))
     return min(max(0, first), 1 << 31), min(max(0, count), _MOST)
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise NotFoundError("A number in this address is not a whole number.") from None
 
 
 def _tile(tile: Tile) -> dict[str, object]:

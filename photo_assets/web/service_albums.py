@@ -58,7 +58,11 @@ class ServiceAlbums:
         return {key: albums[key] for key in ordered}
 
     def items(self, album: ServiceAlbum, first: int, count: int) -> Iterator[dict[str, Any]]:
-        """Yield some items of an album, each with its `photo_id`, newest month first."""
+        """Yield some items of an album, newest month first.
+
+        Each has its `photo_id` and the `photo_month` in which its photo is stored; both are None
+        for an item that was not joined yet.
+        """
         skipped = 0
         for month in sorted(album.months, reverse=True):
             number = album.months[month]
@@ -72,25 +76,43 @@ class ServiceAlbums:
     def _items(
         self, album: ServiceAlbum, month: str, first: int, count: int
     ) -> list[dict[str, Any]]:
-        """Return items of a month. Nearly all photos are in the month of their items."""
         with self._lake.query("counts", _DOING) as connection:
-            view_stored(
-                connection, "item", ITEMS, [self._lake.path(("catalog", self._source), month)]
-            )
-            members = self._lake.path(photo_table(MEMBERS), month)
-            view_stored(connection, "member", MEMBERS, [members] if members.is_file() else [])
+            file = self._lake.path(("catalog", self._source), month)
+            view_stored(connection, "item", ITEMS, [file])
             query = (
-                "SELECT item.* EXCLUDE (raw, change_token), photo_id FROM item "
-                "LEFT JOIN member USING (source, catalog, native_id) WHERE item.catalog = $1 AND "
-                "len(list_filter(item.albums, lambda one: one.path = $2 "
+                "SELECT * EXCLUDE (raw, change_token) FROM item WHERE catalog = $1 AND "
+                "len(list_filter(albums, lambda one: one.path = $2 "
                 "AND one.id IS NOT DISTINCT FROM $3)) > 0 "
-                "ORDER BY item.capture_time DESC, native_id LIMIT $4 OFFSET $5"
+                "ORDER BY capture_time DESC, native_id LIMIT $4 OFFSET $5"
             )
             values = [album.catalog, album.path, album.native_id, count, first]
             rows: list[dict[str, Any]] = (
                 connection.sql(query, params=values).to_arrow_table().to_pylist()
             )
+        ids = [row["native_id"] for row in rows]
+        # Nearly all photos are in the month of their items; only the others are looked for.
+        known = self._photos(album, ids, [month])
+        if missing := [one for one in ids if one not in known]:
+            known |= self._photos(album, missing, self._lake.names(photo_table(MEMBERS)))
+        for row in rows:
+            row["photo_id"], row["photo_month"] = known.get(row["native_id"], (None, None))
         return rows
+
+    def _photos(
+        self, album: ServiceAlbum, native_ids: Sequence[str], months: Sequence[str]
+    ) -> dict[str, tuple[str, str]]:
+        """Return native id -> (photo, the month it is stored in), as far as `months` have it."""
+        paths = (self._lake.path(photo_table(MEMBERS), month) for month in months)
+        files = [path for path in paths if path.is_file()]
+        query = (
+            "SELECT native_id, photo_id, partition FROM member WHERE source = $1 AND catalog = $2 "
+            "AND native_id IN (SELECT unnest($3::VARCHAR[]))"
+        )
+        values = [self._source, album.catalog, [*native_ids]]
+        with self._lake.query("counts", _DOING) as connection:
+            view_stored(connection, "member", MEMBERS, files, partitioned=True)
+            found = connection.execute(query, values).fetchall()
+        return {native_id: (photo_id, month) for native_id, photo_id, month in found}
 
     def _make(self, months: Sequence[str]) -> Mapping[str, Facts]:
         return {month: self._facts_of(month) for month in months}

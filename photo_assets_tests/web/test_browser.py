@@ -105,8 +105,9 @@ def test_albums_are_found_and_opened_by_keys(browser: Browser, shown: Page) -> N
         here.wait_for_url("**/albums")
         here.keyboard.press("/")
         here.keyboard.type("harz")
-        expect(here.locator("#found")).to_have_text("1 of 1")
-        here.keyboard.press("Tab")
+        here.keyboard.press("Enter")
+        expect(here.get_by_role("status")).to_have_text("1 of 1 album")
+        here.keyboard.press("j")
         here.keyboard.press("Enter")
         expect(here.get_by_role("heading", level=1)).to_contain_text("Trips / Harz")
         assert here.locator(".tile a").count() == 20

@@ -83,6 +83,9 @@ def test_an_album_has_its_photos(shown: Page) -> None:
     tiles = [client.get(f"/albums/{key}/2026-0{n}-01/tiles").json() for n in (1, 2, 3)]
     assert [len(one) for one in tiles] == [7, 7, 6]
     assert client.get("/albums/0123456789abcdef0123").status_code == 404
+    assert key in client.get("/albums?find=TRIPS&page=9").text
+    assert "0 of 1 album" in client.get("/albums?find=Alps").text
+    assert client.get("/albums?page=x").status_code == 404
 
 
 def test_a_merged_photo_leads_to_the_one_it_joined(library: Library, shown: Page) -> None:

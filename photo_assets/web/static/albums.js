@@ -1,45 +1,22 @@
-// The albums: finding one by its name, and moving between them by keys.
+// The albums: moving to the search and between albums by keys.
 
 import { isCommand } from "./page.js";
 
-const list = document.getElementById("albums");
 const find = document.getElementById("find");
-const found = document.getElementById("found");
-const links = list ? [...list.querySelectorAll("a")] : [];
-const KEPT = `albums:${location.pathname}`;
-
-function filter() {
-  const wanted = find.value.trim().toLocaleLowerCase();
-  let shown = 0;
-  for (const link of links) {
-    const matches = link.querySelector(".name").textContent.toLocaleLowerCase().includes(wanted);
-    link.parentElement.hidden = !matches;
-    shown += matches ? 1 : 0;
-  }
-  found.textContent = wanted ? `${shown} of ${links.length}` : "";
-  sessionStorage.setItem(KEPT, find.value);
-}
+const links = [...document.querySelectorAll("#albums a")];
 
 function move(step) {
-  const visible = links.filter((link) => !link.parentElement.hidden);
-  const at = visible.indexOf(document.activeElement);
-  visible[Math.min(visible.length - 1, Math.max(0, at < 0 ? 0 : at + step))]?.focus();
+  const at = links.indexOf(document.activeElement);
+  links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : at + step))]?.focus();
 }
 
-if (list) {
-  find.addEventListener("input", filter);
-  find.value = sessionStorage.getItem(KEPT) ?? "";
-  filter();
+if (find) {
   document.addEventListener("keydown", (event) => {
-    if (event.target === find && event.key === "Escape") {
-      find.value = "";
-      filter();
-      return;
-    }
     if (!isCommand(event)) return;
     if (event.key === "/") {
       event.preventDefault();
       find.focus();
+      find.select();
     } else if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
   });
