@@ -7,8 +7,7 @@ import dagster as dg
 
 from photo_assets.workspace import Workspace
 
-PHOTOS = "/photos"
-STATUS = "/"
+LOOKALIKE_GROUPS = "/lookalikes"
 
 
 def review_link(workspace: Workspace, path: str) -> dict[str, dg.MetadataValue[str]]:
@@ -17,6 +16,11 @@ def review_link(workspace: Workspace, path: str) -> dict[str, dg.MetadataValue[s
     return {"review_page": dg.MetadataValue.url(url)}
 
 
-def review_month(workspace: Workspace, month: str) -> dict[str, dg.MetadataValue[str]]:
-    """Return the metadata entry that links to the photos of a month."""
-    return review_link(workspace, f"{PHOTOS}#{month[:7]}")
+def photos_of(month: str) -> str:
+    """Return the path of the photos of a month."""
+    return f"/photos#{month[:7]}"
+
+
+def questions_of(month: str) -> str:
+    """Return the path of the open questions of a month."""
+    return f"/questions/one?month={month[:7]}"

@@ -178,11 +178,12 @@ def test_an_unknown_rule_or_group_is_not_found(shown: Page) -> None:
     client = shown.visitor()
     for path in (
         *("/questions/rule?rule=x", "/questions/rule?rule=nofield%3Da", "/plans/none"),
-        *("/questions/one?kind=x", "/questions/one?field=x"),
+        *("/questions/one?kind=x", "/questions/one?field=x", "/questions/one?month=May"),
     ):
         assert client.get(path).status_code == 404, path
     gone = client.get("/questions/one?id=nothing")
     assert gone.status_code == 200 and "not open" in gone.text
+    assert 'name="answer"' not in client.get("/questions/one?month=1850-01").text
     assert client.get("/decisions?first=x").status_code == 200
     assert client.get("/plans").status_code == 200
 

@@ -13,7 +13,8 @@ from photo_assets.defs.joins import lookalike_inputs, lookalikes_digest, lookali
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, PHOTOS
 from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.defs.review_page import STATUS, review_link
+from photo_assets.defs.review_page import LOOKALIKE_GROUPS as GROUPS_PAGE
+from photo_assets.defs.review_page import review_link
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import BY_CONDITION
 from photo_assets.identity.lookalikes import (
@@ -72,7 +73,7 @@ def lookalikes(
         data_version=_version(part.digest for part in found.written),
         metadata={
             **describe_lookalikes(found.tables.summary, found.written, drawn, seconds),
-            **review_link(workspace, STATUS),
+            **review_link(workspace, GROUPS_PAGE),
             "dagster/column_schema": column_schema(LOOKALIKE_FIELDS),
         },
     )

@@ -37,7 +37,7 @@ from photo_assets.defs.monthly import (
     still_to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.defs.review_page import review_month
+from photo_assets.defs.review_page import photos_of, questions_of, review_link
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, VERIFY
 from photo_assets.ledger import PartitionAttempts
@@ -104,7 +104,8 @@ def build_metadata_asset(
 
         def work(month: str) -> MonthDone:
             made = months_of.make(month, months)
-            described = {**describe(made), **review_month(workspace, month)}
+            path = questions_of(month) if key == CONFLICTS else photos_of(month)
+            described = {**describe(made), **review_link(workspace, path)}
             return MonthDone(made.written.digest, described)
 
         failures = yield from _MONTHLY[key].run(

@@ -29,11 +29,13 @@ class Open:
     answered: dict[str, Question]
 
     def matching(self, choice: Choice) -> list[Question]:
-        """Return the questions of a kind and field."""
+        """Return the questions of a kind, field and month."""
         return [
             one
             for one in self.questions.values()
-            if choice.kind in (None, one.kind) and choice.field in (None, one.field)
+            if choice.kind in (None, one.kind)
+            and choice.field in (None, one.field)
+            and (one.month or "unknown").startswith(choice.month or "")
         ]
 
 

@@ -20,6 +20,7 @@ from photo_assets.web.deciding.question_view import decision_words, group_words,
 from photo_assets.web.opened import Library
 from photo_assets.web.rendering import render
 
+_CHOSEN = ("kind", "field", "month")
 _CHANGED = "changed"
 _ELSEWHERE = "elsewhere"
 
@@ -86,7 +87,8 @@ def _question_page(
         "pair": pair,
         "photo": photo[1] if photo else None,
         "choice": choice,
-        "group": group_words(choice.kind, choice.field) if choice.kind else "All questions",
+        "group": (group_words(choice.kind, choice.field) if choice.kind else "All questions")
+        + (f", {choice.month}" if choice.month else ""),
         "place": ids.index(question.id) + 1 if question.id in ids else 1,
         "total": len(ids),
         "previous": question_path(choice, before.id) if before else None,
@@ -127,7 +129,7 @@ def _closed(request: Request, found: Open, choice: Choice, asked: str | None) ->
 def _answer(request: Request) -> Response:
     """Store an answer, and lead to the next question of the group."""
     library, found = read_open(request)
-    choice = choice_of({name: form_field(request, name) or "" for name in ("kind", "field")})
+    choice = choice_of({name: form_field(request, name) or "" for name in _CHOSEN})
     asked = form_field(request, "id") or ""
     question = found.questions.get(asked)
     if question is None:
@@ -153,7 +155,7 @@ def _answer(request: Request) -> Response:
 def _undo(request: Request) -> Response:
     """Undo a decision, or its batch, and lead to its question."""
     library, _ = read_open(request)
-    choice = choice_of({name: form_field(request, name) or "" for name in ("kind", "field")})
+    choice = choice_of({name: form_field(request, name) or "" for name in _CHOSEN})
     number = form_field(request, "decision") or ""
     try:
         undone = Answering(library.workspace).undo(int(number) if number.isdecimal() else 0)
