@@ -61,7 +61,7 @@ def review_beside_dagster(port: int, dagster_port: int, token: str) -> None:
 def _served(
     listening: socket.socket, access: Access, dagster_port: int
 ) -> AbstractContextManager[threading.Thread]:
-    app = create_app(open_workspace, access, DagsterLink(dagster_port), prepare=True)
+    app = create_app(open_workspace, access, DagsterLink(dagster_port), background=True)
     return serving(app, listening)
 
 

@@ -67,12 +67,13 @@ _PAGES: tuple[list[BaseRoute], ...] = (
 
 
 def create_app(
-    open_workspace: OpenWorkspace, access: Access, dagster: DagsterLink, *, prepare: bool = False
+    open_workspace: OpenWorkspace, access: Access, dagster: DagsterLink, *, background: bool = False
 ) -> ASGIApp:
     """Return the application. Handlers find what they share in `request.app.state`.
 
     `state.opened` gives the library, `state.dagster` the link to Dagster's UI.
-    `prepare`: read in a thread what the first visitor would wait for.
+    `background`: read in a thread what the first visitor would wait for, and refresh the library a
+    while after decisions.
     """
     static = Path(__file__).parent / "static"
     app = Starlette(
@@ -93,8 +94,8 @@ def create_app(
     app.state.dagster = dagster
     app.state.status = StatusReader()
     app.state.questions = OpenQuestions()
-    app.state.refresher = Refresher(app.state.opened, dagster)
-    if prepare:
+    app.state.refresher = Refresher(app.state.opened, dagster, by_itself=background)
+    if background:
         threading.Thread(target=_prepare, args=(app,), daemon=True).start()
     return Guard(app, access)
 

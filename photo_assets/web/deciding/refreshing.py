@@ -35,11 +35,14 @@ class RefreshState:
 
 @dataclass(slots=True)
 class Refresher:
-    """Runs `photosync resolve --refresh`, one at a time; with Dagster's UI, its sensors do it."""
+    """Runs `photosync resolve --refresh`, one at a time; with Dagster's UI, its sensors do it.
+
+    `by_itself`: also a while after the last decision, not only when it is asked for.
+    """
 
     opened: Opened
     dagster: DagsterLink
-    quiet_seconds: float = _QUIET_SECONDS
+    by_itself: bool
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _waiting: int = 0
     _process: subprocess.Popen[bytes] | None = None
@@ -52,7 +55,8 @@ class Refresher:
         with self._lock:
             self._waiting += count
             self._done = False
-            self._schedule()
+            if self.by_itself:
+                self._schedule()
 
     def start(self) -> None:
         """Start a refresh now, unless one runs: then it starts when that one ended."""
@@ -80,7 +84,7 @@ class Refresher:
     def _schedule(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = threading.Timer(self.quiet_seconds, self._start_if_alone)
+        self._timer = threading.Timer(_QUIET_SECONDS, self._start_if_alone)
         self._timer.daemon = True
         self._timer.start()
 
