@@ -3,6 +3,7 @@
 An answer goes to programs, so `model.disclosure` decides what of a photo is in it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -88,8 +89,8 @@ def _albums(request: Request) -> Response:
 
 @described(
     Operation(
-        "The photos of an album as the service states them, a page at a time. Locked photos, "
-        "coordinates and names of people are left out.",
+        "The photos of an album as the service states them, a page at a time. Locked photos, those "
+        "that were not joined yet, coordinates and names of people are left out.",
         {"photos": "objects", "total": "a number", "next": "the offset of the next page"},
         paged=True,
     )
@@ -100,12 +101,19 @@ def _photos(request: Request) -> Response:
     if album is None:
         raise NotFoundError("The service has no such album.")
     first, count = _page(request)
-    sharing = Sharing(request.app.state.opened.library(), _PRIVATE)
-    locked = {photo for month in album.months for photo in sharing.locked(month)}
-    rows = [row for row in service.items(album, first, count) if row["photo_id"] not in locked]
+    library: Library = request.app.state.opened.library()
+    sharing = Sharing(library, _PRIVATE)
+    rows = [row for row in service.items(album, first, count) if _may_leave(library, sharing, row)]
     shown = [found for row in rows if (found := sharing.show(row)) is not None]
     total = sum(album.months.values())
     return _json({"photos": shown, "total": total, "next": _next(first, count, total)})
+
+
+def _may_leave(library: Library, sharing: Sharing, row: Mapping[str, Any]) -> bool:
+    """Return whether the photo of an item is known, and not locked by any of its catalogs."""
+    photo = row["photo_id"]
+    found = None if photo is None else library.collection.find(photo)
+    return found is not None and photo not in sharing.locked(found[0])
 
 
 def _source(request: Request) -> str:

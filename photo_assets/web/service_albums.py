@@ -13,12 +13,19 @@ import orjson
 
 from photo_assets.lake import Lake, Snapshot
 from photo_assets.lake.facts_cache import Facts, FactsCache
-from photo_assets.lake.inputs import photo_table
+from photo_assets.lake.inputs import photo_files, photo_table
 from photo_assets.lake.views import view_stored
 from photo_assets.model.tables import ITEMS, MEMBERS
 from photo_assets.web.albums import album_key
 
 _DOING = "The album could not be read"
+_ROWS = """
+SELECT * EXCLUDE (raw, change_token) FROM item
+WHERE catalog = $1 AND len(list_filter(
+  albums, lambda one: one.path = $2 AND one.id IS NOT DISTINCT FROM $3)) > 0
+ORDER BY capture_time DESC, native_id LIMIT $4 OFFSET $5
+"""
+_PHOTOS = "SELECT native_id, photo_id FROM {} SEMI JOIN shown USING (source, catalog, native_id)"
 
 
 @dataclass(slots=True)
@@ -58,7 +65,10 @@ class ServiceAlbums:
         return {key: albums[key] for key in ordered}
 
     def items(self, album: ServiceAlbum, first: int, count: int) -> Iterator[dict[str, Any]]:
-        """Yield some items of an album, each with its `photo_id`, newest month first."""
+        """Yield some items of an album, newest month first.
+
+        Each has its `photo_id`, None if it was not joined yet.
+        """
         skipped = 0
         for month in sorted(album.months, reverse=True):
             number = album.months[month]
@@ -73,24 +83,19 @@ class ServiceAlbums:
         self, album: ServiceAlbum, month: str, first: int, count: int
     ) -> list[dict[str, Any]]:
         """Return items of a month. Nearly all photos are in the month of their items."""
+        items = [self._lake.path(("catalog", self._source), month)]
         with self._lake.query("counts", _DOING) as connection:
-            view_stored(
-                connection, "item", ITEMS, [self._lake.path(("catalog", self._source), month)]
-            )
-            members = self._lake.path(photo_table(MEMBERS), month)
-            view_stored(connection, "member", MEMBERS, [members] if members.is_file() else [])
-            query = (
-                "SELECT item.* EXCLUDE (raw, change_token), photo_id FROM item "
-                "LEFT JOIN member USING (source, catalog, native_id) WHERE item.catalog = $1 AND "
-                "len(list_filter(item.albums, lambda one: one.path = $2 "
-                "AND one.id IS NOT DISTINCT FROM $3)) > 0 "
-                "ORDER BY item.capture_time DESC, native_id LIMIT $4 OFFSET $5"
-            )
+            view_stored(connection, "item", ITEMS, items)
             values = [album.catalog, album.path, album.native_id, count, first]
-            rows: list[dict[str, Any]] = (
-                connection.sql(query, params=values).to_arrow_table().to_pylist()
-            )
-        return rows
+            found = connection.sql(_ROWS, params=values).to_arrow_table()
+            connection.register("shown", found)
+            home = self._lake.path(photo_table(MEMBERS), month)
+            view_stored(connection, "home", MEMBERS, [home] if home.is_file() else [])
+            photos = dict(connection.execute(_PHOTOS.format("home")).fetchall())
+            if len(photos) < found.num_rows:
+                view_stored(connection, "member", MEMBERS, photo_files(self._lake, MEMBERS))
+                photos = dict(connection.execute(_PHOTOS.format("member")).fetchall())
+        return [{**row, "photo_id": photos.get(row["native_id"])} for row in found.to_pylist()]
 
     def _make(self, months: Sequence[str]) -> Mapping[str, Facts]:
         return {month: self._facts_of(month) for month in months}

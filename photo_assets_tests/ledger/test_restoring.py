@@ -168,7 +168,9 @@ def test_the_next_number_follows_the_restored_ones(ledger: Ledger) -> None:
 
 
 def test_an_approval_that_was_revoked_stays_revoked_under_another_number(ledger: Ledger) -> None:
-    def approval(number: int, day: int, photo_id: str, revokes: int | None = None) -> dict[str, Any]:
+    def approval(
+        number: int, day: int, photo_id: str, revokes: int | None = None
+    ) -> dict[str, Any]:
         return {
             **{"approval_id": number, "photo_id": photo_id, "target": "flickr/main"},
             **{"level": "public", "who": "me", "at": AT.format(day), "why": None},

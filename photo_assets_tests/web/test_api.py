@@ -13,6 +13,7 @@ from photo_assets_tests.metadata.collection import item
 from photo_assets_tests.web.library import TAKEN, Library
 from photo_assets_tests.web.visiting import Page, served
 
+PUBLIC = Visibility.PUBLIC
 HARZ = (Album(id="a1", path=("Trips", "Harz"), kind=AlbumKind.ALBUM),)
 
 
@@ -26,6 +27,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
             color=f"#{n}{n}{n}",
         )
     found.add(item("flickr", "F3", visibility=Visibility.LOCKED, **values), color="#999")
+    shared = Album(id="a2", path=("Shared",), kind=AlbumKind.ALBUM)
+    for n, level in enumerate((Visibility.LOCKED, None)):  # in another month than the item
+        found.add(
+            item("immich", f"I{n}", capture_time=TAKEN.replace(year=2020), visibility=level),
+            item("flickr", f"S{n}", capture_time=TAKEN, albums=(shared,), visibility=PUBLIC),
+        )
     found.store()
     return found
 
@@ -40,7 +47,7 @@ def test_a_program_uses_the_token(api: Page) -> None:
     client = api.stranger()
     assert client.get("/api/status").status_code == 401
     header = {"authorization": f"Bearer {api.access.token}"}
-    assert client.get("/api/status", headers=header).json()["photos"] == 4
+    assert client.get("/api/status", headers=header).json()["photos"] == 6
     assert client.get("/api/status", headers={"authorization": "Bearer x"}).status_code == 401
     refused = client.post("/api/flickr/sync", headers=header)
     assert refused.status_code == 404  # it passed the guard; no catalog is configured
@@ -50,8 +57,8 @@ def test_a_program_uses_the_token(api: Page) -> None:
 def test_a_service_has_albums_and_their_photos(api: Page) -> None:
     client = api.visitor()
     albums = client.get("/api/flickr/albums").json()
-    assert albums["total"] == 1 and albums["next"] is None
-    (album,) = albums["albums"]
+    assert albums["total"] == 2 and albums["next"] is None
+    album, _ = sorted(albums["albums"], key=lambda one: -one["photos"])
     assert (album["name"], album["photos"]) == ("Trips / Harz", 4)
     first = client.get(f"/api/flickr/photos/{album['id']}?limit=2").json()
     rest = client.get(f"/api/flickr/photos/{album['id']}?limit=2&offset={first['next']}").json()
@@ -63,6 +70,14 @@ def test_a_service_has_albums_and_their_photos(api: Page) -> None:
     assert client.get("/api/flickr/photos/unknown").status_code == 404
     assert client.get("/api/nobody/albums").status_code == 404
     assert client.get("/api/flickr/albums?limit=x").status_code == 404
+
+
+def test_a_photo_that_another_catalog_locks_stays_out_in_every_month(api: Page) -> None:
+    client = api.visitor()
+    albums = client.get("/api/flickr/albums").json()["albums"]
+    (shared,) = (one for one in albums if one["name"] == "Shared")
+    photos = client.get(f"/api/flickr/photos/{shared['id']}").json()["photos"]
+    assert [one["native_id"] for one in photos] == ["S1"]
 
 
 def test_the_document_describes_every_route_of_the_api(api: Page) -> None:
@@ -102,7 +117,8 @@ def test_a_table_has_no_formula_and_nothing_that_may_not_leave(library: Library,
 
 def test_json_and_an_album_as_a_whole(api: Page) -> None:
     client = api.visitor()
-    key = client.get("/albums").text.split('href="/albums/')[1].split('"')[0]
+    page = client.get("/albums").text
+    key = page[: page.index("Harz")].rsplit('href="/albums/', 1)[1].split('"')[0]
     import orjson
 
     found = orjson.loads(_exported(api, album=key, format="json"))
