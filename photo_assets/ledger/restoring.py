@@ -19,7 +19,9 @@ from photo_assets.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS, REGIST
 from photo_assets.model.errors import StorageError
 
 _AT_ONCE: Final = 10_000
-_EARLIER: Final = "supersedes"
+_EARLIER: Final = ("supersedes", "revokes")
+"""The columns that name the number of an earlier row of their table."""
+
 _PART: Final = "restored commit"
 """The part of `REGISTRY_REVISION` that states from which commit the rows are."""
 
@@ -159,27 +161,28 @@ def _numbered(number: str, ordered: Sequence[Row]) -> list[Row]:
     """Return each row once, with different numbers.
 
     A ledger that was once lost began to count anew: of two rows with one number, the later one gets
-    the next free number, and what was later said to supersede that number supersedes this row. If
-    one was superseded already, as in a ledger put back from a backup, the last of the rows that
-    supersede each other is.
+    the next free number, and what was later said to supersede or revoke that number is said of this
+    row. If one was superseded already, as in a ledger put back from a backup, the last of the rows
+    that supersede each other is.
     """
+    earlier = next((name for name in _EARLIER if name in ordered[0]), "") if ordered else ""
     free = itertools.count(1 + max((row[number] for row in ordered), default=0))
     here: dict[Any, int] = {}  # a number in the history -> that of the last row with it, here
     taken: dict[Any, int] = {}
     superseded: dict[Any, int] = {}  # a number here -> that of the row that supersedes it
     found: list[Row] = []
     for row in ordered:
-        content = tuple((name, row[name]) for name in sorted(row) if name not in (number, _EARLIER))
+        content = tuple((name, row[name]) for name in sorted(row) if name not in (number, earlier))
         if content in taken:  # written twice: before and after an earlier restore
             here[row[number]] = taken[content]
             continue
-        last = here.get(row.get(_EARLIER))
+        last = here.get(row.get(earlier))
         while last in superseded:
             last = superseded[last]
         here[row[number]] = next(free) if row[number] in here else row[number]
         taken[content] = here[row[number]]
         if last is not None:
             superseded[last] = here[row[number]]
-        known = {_EARLIER: last} if _EARLIER in row else {}
+        known = {earlier: last} if earlier in row else {}
         found.append({**row, **known, number: here[row[number]]})
     return found

@@ -7,10 +7,12 @@ that found the question.
 import getpass
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
+from photo_assets.identity.sides import photos_of
 from photo_assets.ledger import WITHDRAWN, Decision, Decisions, MadeBy
 from photo_assets.metadata.conflict import ConflictKind
 from photo_assets.metadata.fields import FACT_BY_NAME
@@ -86,7 +88,7 @@ class Answering:
     def undo(self, decision_id: int) -> list[Decision]:
         """Undo a decision, or its whole batch, by further decisions; return these.
 
-        What the questions were answered with before, for the same evidence, is valid again. Undoing
+        What was valid before is valid again, the answer to the same evidence for values. Undoing
         such a decision repeats the first one. Raises `AnswerError` if there is no such decision or
         a later one stands, and `DecisionChangedError` if another was stored meanwhile.
         """
@@ -118,13 +120,14 @@ class Answering:
                 hint="Nothing was stored. Undo that one first.",
             )
         batch = str(uuid.uuid4()) if len(current) > 1 else None
+        before = {d.decision_id: _before(d, earlier[d.decision_id]) for d in current}
         return self._decisions.append_all(
             [
                 Decision(
                     conflict_id=d.conflict_id,
-                    evidence_digest=d.evidence_digest,
-                    values_seen=d.values_seen,
-                    answer=_before(d, earlier[d.decision_id]),
+                    evidence_digest=before[d.decision_id].evidence_digest,
+                    values_seen=before[d.decision_id].values_seen,
+                    answer=before[d.decision_id].answer,
                     who=self._who,
                     why=f"Undoes decision {d.decision_id}.",
                     supersedes=d.decision_id,
@@ -159,15 +162,19 @@ class Answering:
         )
 
 
-def _before(decision: Decision, history: Sequence[Decision]) -> str:
-    """Return the answer that was valid before `decision`, for the same evidence."""
+def _before(decision: Decision, history: Sequence[Decision]) -> Decision:
+    """Return the decision that was valid before, for the same evidence; else a withdrawal.
+
+    An answer about look-alikes is valid whatever its evidence: only the question opens again.
+    """
+    always = photos_of(decision.conflict_id) is not None
     earlier = [
-        one.answer
+        one
         for one in history
-        if one.evidence_digest == decision.evidence_digest
+        if (always or one.evidence_digest == decision.evidence_digest)
         and (one.decision_id or 0) < (decision.decision_id or 0)
     ]
-    return earlier[-1] if earlier else WITHDRAWN
+    return earlier[-1] if earlier else replace(decision, answer=WITHDRAWN)
 
 
 def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:

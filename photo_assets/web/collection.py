@@ -47,6 +47,11 @@ class Tile:
         return self.visibility == Visibility.LOCKED
 
     @property
+    def version(self) -> str:
+        """What changes in addresses with the picture; "" if its bytes are not known."""
+        return self.blob.hex()[:16] if self.blob else ""
+
+    @property
     def trashed(self) -> bool:
         """Whether it is only in the trash of its catalogs."""
         return self.availability == Availability.TRASHED

@@ -111,7 +111,7 @@ def _number(text: str) -> int:
 def _tile(tile: Tile) -> dict[str, object]:
     return {
         "id": tile.photo_id,
-        "version": tile.blob.hex()[:16] if tile.blob else "",
+        "version": tile.version,
         "name": shown(tile.name),
         "kind": tile.kind,
         "at": tile.at.isoformat(" ", "seconds") if tile.at else None,

@@ -61,7 +61,10 @@ class Guard:
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
         if refusal is None and scope["method"] not in _READING:
-            body = await _body(receive)
+            try:
+                body = await _body(receive)
+            except ConnectionResetError:
+                return  # a part of a form is not what the person sent
             refusal = self._refusal_of_writing(scope, headers, body)
             receive = _replayed(body or b"", receive)
         if refusal is not None:
@@ -127,12 +130,15 @@ def _is_of_our_page(headers: Headers) -> bool:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Return the body of a request, None if it is too large."""
+    """Return the body of a request, None if it is too large.
+
+    Raises `ConnectionResetError` if the browser left before it had sent all of it.
+    """
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return bytes(body)
+            raise ConnectionResetError
         body += message.get("body", b"")
         if len(body) > _BODY_BYTES:
             return None

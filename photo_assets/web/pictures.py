@@ -25,6 +25,9 @@ from photo_assets.web.opened import Library
 from photo_assets.web.photo_view import Row, read_photo, thumbnail_reason
 
 _KEPT: Final = "private, max-age=86400"
+_ASKED_AGAIN: Final = "private, no-cache"
+"""Of an address that does not name the content: the photo may have another one soon."""
+
 _PIECE: Final = 1 << 18
 _SHOWN_TYPES: Final = frozenset(
     {
@@ -72,7 +75,8 @@ def _picture(request: Request) -> Response:
     except OSError:
         return _placeholder(tile, _reason(library, month, tile.blob))
     tag = f'"{stat.st_ino:x}-{stat.st_size:x}-{stat.st_mtime_ns:x}"'
-    headers = {"etag": tag, "cache-control": _KEPT}
+    kept = _KEPT if request.query_params.get("v") == tile.version else _ASKED_AGAIN
+    headers = {"etag": tag, "cache-control": kept}
     if tag in {one.strip() for one in request.headers.get("if-none-match", "").split(",")}:
         return Response(status_code=304, headers=headers)
     return FileResponse(path, headers=headers, media_type="image/jpeg", stat_result=stat)

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from photo_assets.ledger import Audit, AuditEntry, Decision, Decisions, Ledger, PhotoRegistry
+from photo_assets.ledger import (
+    Approvals,
+    Audit,
+    AuditEntry,
+    Decision,
+    Decisions,
+    Ledger,
+    PhotoRegistry,
+)
 from photo_assets.ledger.restoring import holds_rows, restoring
 from photo_assets.ledger.tables import PHOTOS
 from photo_assets.model.errors import StorageError
@@ -157,3 +165,26 @@ def test_the_next_number_follows_the_restored_ones(ledger: Ledger) -> None:
         conflict_id="d", evidence_digest="0" * 64, values_seen="[]", answer="b", who="me"
     )
     assert Decisions(ledger).append(new).decision_id == 10
+
+
+def test_an_approval_that_was_revoked_stays_revoked_under_another_number(ledger: Ledger) -> None:
+    def approval(
+        number: int, day: int, photo_id: str, revokes: int | None = None
+    ) -> dict[str, Any]:
+        return {
+            **{"approval_id": number, "photo_id": photo_id, "target": "flickr/main"},
+            **{"level": "public", "who": "me", "at": AT.format(day), "why": None},
+            "revokes": revokes,
+        }
+
+    rows = [
+        approval(1, 1, "a"),
+        approval(1, 2, "b"),  # of a ledger that began to count anew
+        approval(2, 3, "b", revokes=1),
+        approval(4, 3, "b", revokes=3),  # written again after a restore
+    ]
+    with restoring(ledger, COMMIT) as restore:
+        restore.finish({"approvals": rows})
+    approvals = Approvals(ledger)
+    assert [one.photo_id for one in approvals.standing()] == ["a"]
+    assert len(approvals.all()) == 3

@@ -77,6 +77,26 @@ def test_merged_photos_are_one_and_their_answers_go_with_them(asked: Asked) -> N
     assert pairs(asked) == [{"2", "3"}]
 
 
+def test_undoing_a_second_answer_brings_the_first_one_back(asked: Asked) -> None:
+    first, second = asked.questions(kind="lookalike")
+    asked.answering.answer(first, {"same": False})
+    asked.put(entry("eagle", "1 edited", b"edited", image=b"pixels of 1"))
+    found = ("1 edited", "2", 5), ("2", "3", 2), ("1", "3", 6)
+    find(asked, *found)
+    again = asked.questions(kind="lookalike")[0]
+    asked.answering.answer(again, {"same": True})
+    (undone,) = asked.answering.undo_last()
+    assert (undone.answer, undone.evidence_digest) == ('{"same":false}', first.evidence_digest)
+    reopened = asked.questions(kind="lookalike")[0]
+    assert reopened.id == again.id and reopened.reopened is not None
+    # As the two are different, what joins each of them with a third one is not followed.
+    third = asked.questions(kind="lookalike")[-1]
+    asked.answering.answer(second, {"same": True})
+    asked.answering.answer(third, {"same": True})
+    asked.refresh()
+    assert len(asked.rows()) == 2
+
+
 def test_other_answers_do_not_fit(asked: Asked) -> None:
     with pytest.raises(AnswerError):
         asked.answering.answer(asked.questions(kind="lookalike")[0], {"reviewed": True})

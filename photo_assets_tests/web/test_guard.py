@@ -1,12 +1,14 @@
 """Only a browser that opened the printed address sees anything, and only its own forms write."""
 
+import asyncio
 import re
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from photo_assets.model.errors import StorageError
 from photo_assets.web.access import Access
-from photo_assets.web.guard import CSRF_HEADER, HEADERS
+from photo_assets.web.guard import CSRF_HEADER, HEADERS, Guard
 from photo_assets.workspace import Workspace
 from photo_assets_tests.web.visiting import Page, served
 
@@ -107,6 +109,36 @@ def test_with_both_it_reaches_its_handler(page: Page) -> None:
     of_form = {**headers, "origin": "null"}  # as a browser sends it without a referrer
     assert client.post("/", headers=of_form).status_code == 405
     assert client.post("/", content=b"x" * (1 << 21), headers=headers).status_code == 413
+
+
+def test_a_part_of_a_form_is_no_form() -> None:
+    called: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        called.append(scope)
+
+    async def request(*received: Message) -> None:
+        access, waiting = Access(8080), list(received)
+        headers = [
+            (b"host", b"127.0.0.1:8080"),
+            (b"authorization", f"Bearer {access.token}".encode()),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+        ]
+        scope = {"type": "http", "method": "POST", "path": "/questions/answer", "headers": headers}
+
+        async def receive() -> Message:
+            return waiting.pop(0)
+
+        async def send(message: Message) -> None:
+            pytest.fail(f"nobody listens: {message}")
+
+        await Guard(app, access)(scope, receive, send)
+
+    begun: Message = {"type": "http.request", "body": b"own=A long tex", "more_body": True}
+    asyncio.run(request(begun, {"type": "http.disconnect"}))
+    assert not called
+    asyncio.run(request(begun, {"type": "http.request", "body": b"t", "more_body": False}))
+    assert called[0]["state"]["form"] == {"own": ["A long text"]}
 
 
 def test_writing_without_a_session_is_refused_whatever_it_carries(page: Page) -> None:

@@ -1,5 +1,6 @@
 """Pictures and originals: only of known photos, and no part of a path from an address."""
 
+import hashlib
 import http.client
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,10 +69,19 @@ def test_a_thumbnail_is_sent_once_and_then_confirmed(here: Shown) -> None:
         found = client.get(path)
         assert found.content == here.library.pictures[0]
         assert found.headers["content-type"] == "image/jpeg"
-        assert found.headers["cache-control"].startswith("private, max-age")
+        assert found.headers["cache-control"] == "private, no-cache"
         again = client.get(path, headers={"if-none-match": found.headers["etag"]})
         assert again.status_code == 304 and not again.content
     assert client.get(f"/photo/{here.drawn}/picture/huge").status_code == 404
+
+
+def test_a_browser_keeps_a_picture_whose_address_names_its_content(here: Shown) -> None:
+    client, path = here.page.visitor(), f"/photo/{here.drawn}/picture/small"
+    version = hashlib.sha256(here.library.pictures[0]).hexdigest()[:16]
+    kept = client.get(f"{path}?v={version}").headers["cache-control"]
+    assert kept.startswith("private, max-age")
+    for other in ("", "0" * 16):  # the photo had that content before
+        assert client.get(f"{path}?v={other}").headers["cache-control"] == "private, no-cache"
 
 
 def test_without_a_thumbnail_a_drawing_says_why(here: Shown) -> None:
