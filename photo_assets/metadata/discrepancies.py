@@ -101,7 +101,7 @@ class SeenPhoto:
             level, unknown = item.level, item.level is Visibility.UNKNOWN
             if not item.is_shown or exposure(level) <= exposure(intended):
                 continue
-            asked = Visibility.PUBLIC if unknown else level
+            asked = level_to_approve(level)
             if Level(photo_id=self.photo_id, target=item.place, level=asked) in approved:
                 continue
             kind = DiscrepancyKind.UNKNOWN if unknown else DiscrepancyKind.TOO_VISIBLE
@@ -118,6 +118,11 @@ class SeenPhoto:
         known = levels_known(item.level for item in self.items)
         wanted = [] if self.wanted is None else [self.wanted]
         return min([*known, *wanted], key=exposure, default=Visibility.PRIVATE)
+
+
+def level_to_approve(level: Visibility) -> Visibility:
+    """Return the level whose approval closes a discrepancy: an unknown one counts as public."""
+    return Visibility.PUBLIC if level is Visibility.UNKNOWN else level
 
 
 _OF_ITEM = ("source", "catalog", "native_id", "stated", "since")

@@ -1,7 +1,9 @@
 """What needs a person, as one line each for `photosync status`, which decides where it stands."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from photo_assets.metadata.discrepancies import DiscrepancyKind
 from photo_assets.model.wording import counted, duration
 from photo_assets.sinks.engine.sink_status import SinkStatus
 from photo_assets.sinks.registry import sink_settings
@@ -39,6 +41,17 @@ def of_catalogs(
     ]
     lines += [message for layer in layers for message in layer.damaged]
     return lines
+
+
+def of_visibility(discrepant: Mapping[str, int]) -> list[str]:
+    """Return what is to be done about photos with discrepancies of visibility, by kind."""
+    lines = []
+    if too_visible := discrepant.get(DiscrepancyKind.TOO_VISIBLE):
+        photos = counted(too_visible, "photo is", "photos are")
+        lines.append(f"{photos} more visible somewhere than intended")
+    if unknown := discrepant.get(DiscrepancyKind.UNKNOWN):
+        lines.append(f"A service does not tell who sees {counted(unknown, 'photo')}")
+    return [f"{line}: photosync audit --visibility-check" for line in lines]
 
 
 def of_sinks(workspace: Workspace, sinks: list[SinkStatus], now: datetime) -> list[str]:

@@ -15,7 +15,8 @@ from photo_assets.model.tables import CONFLICTS, UNIFIED, VISIBILITY
 from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import enabled_sinks, open_sink
-from photo_assets.status.attention import of_catalogs, of_sinks
+from photo_assets.status.attention import of_catalogs, of_sinks, of_visibility
+from photo_assets.status.auditing import count_discrepant
 from photo_assets.status.catalogs import CatalogView, catalog_views, utc_now, with_reachability
 from photo_assets.status.figures import (
     Figures,
@@ -35,7 +36,10 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """The state of a workspace at one time. `pending`: number of waiting months by asset."""
+    """The state of a workspace at one time. `pending`: number of waiting months by asset.
+
+    `discrepant`: number of photos with open discrepancies of visibility, by kind.
+    """
 
     now: datetime
     configuration: str
@@ -43,6 +47,7 @@ class LibraryStatus:
     layers: list[LayerFigures]
     pending: dict[str, int]
     figures: Figures
+    discrepant: dict[str, int]
     sizes: dict[str, int]
     sinks: list[SinkStatus]
     faults: FaultCounts
@@ -56,7 +61,7 @@ def read_status(workspace: Workspace) -> LibraryStatus:
     layers = read_layers(workspace)
     pending = _pending(workspace)
     sinks = _sinks(workspace)
-    faults = count_faults(workspace)
+    faults, discrepant = count_faults(workspace), count_discrepant(workspace)
     return LibraryStatus(
         now=now,
         configuration=str(workspace.configuration.file or "no photosync.yaml"),
@@ -64,11 +69,13 @@ def read_status(workspace: Workspace) -> LibraryStatus:
         layers=layers,
         pending=pending,
         figures=read_figures(workspace),
+        discrepant=discrepant,
         sizes=_sizes(workspace),
         sinks=sinks,
         faults=faults,
         attention=[
             *of_catalogs(views, layers, pending, now),
+            *of_visibility(discrepant),
             *fault_sentences(faults),
             *find_faults(workspace.lake, workspace.stores, workspace.store_positions).sentences,
             *history_faults(workspace),
@@ -102,6 +109,7 @@ def status_document(status: LibraryStatus) -> dict[str, Any]:
         "photos": status.figures.photos,
         "conflicts": status.figures.conflicts,
         "answered": status.figures.answered,
+        "discrepancies": status.discrepant,
         "before_first_month": status.figures.before_first_month,
         "previews": status.figures.previews,
         "bytes": status.sizes,

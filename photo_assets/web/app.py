@@ -28,6 +28,7 @@ from photo_assets.web import (
 from photo_assets.web.access import Access
 from photo_assets.web.dagster_link import DagsterLink
 from photo_assets.web.deciding import (
+    audit_pages,
     decision_pages,
     group_pages,
     plan_pages,
@@ -57,6 +58,7 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     question_pages.ROUTES,
     rule_pages.ROUTES,
     group_pages.ROUTES,
+    audit_pages.ROUTES,
     decision_pages.ROUTES,
     plan_pages.ROUTES,
     refreshing.ROUTES,

@@ -125,7 +125,7 @@ def test_a_person_finds_approves_and_revokes_what_is_too_visible(shared: Project
     for arguments, text in (
         (("no-photo", "immich/home", "private"), "There is no photo"),
         ((photo, "immich/nowhere", "private"), "There is no catalog"),
-        ((photo, "immich/home", "public"), "'public' is not a level of immich/home"),
+        ((photo, "immich/home", "everyone"), "'everyone' is not a level of immich/home"),
         ((photo, "immich/home", "unknown"), "'unknown' is not a level of immich/home"),
     ):
         refused = shared.run_here("audit", "approve", *arguments, "--why", "x")

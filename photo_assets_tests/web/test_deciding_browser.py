@@ -9,6 +9,7 @@ from playwright.sync_api import Page as Tab
 
 from photo_assets.ledger import Decisions
 from photo_assets_tests.metadata.collection import item
+from photo_assets_tests.web.audited import make_audited
 from photo_assets_tests.web.browser import PHONE, chromium, tab
 from photo_assets_tests.web.library import Library, relate
 from photo_assets_tests.web.visiting import Page, served
@@ -92,17 +93,39 @@ def test_two_pictures_move_in_step_and_are_laid_over_each_other(
         expect(here.locator("[data-tool=swap]")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    library = make_audited(tmp_path_factory.mktemp("audited"))
+    with served(library.open) as page:
+        yield page
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_that_decide_are_accessible(browser: Browser, shown: Page, scheme: str) -> None:
+def test_the_pages_that_decide_are_accessible(
+    browser: Browser, shown: Page, audited: Page, scheme: str
+) -> None:
     size = {"viewport": PHONE} if scheme == "dark" else {}
     with tab(browser, shown, color_scheme=scheme, **size) as here:
         for path in (
             *("/questions", CAPTIONS, PAIR, "/questions/rules", "/decisions", "/lookalikes"),
             *("/questions/rule?rule=caption%3Deagle/main", "/plans"),
         ):
-            here.goto(f"{shown.url}{path}")
-            here.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            found = Axe().run(here)
-            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-            wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not here.evaluate(wider), path
+            look_at(here, f"{shown.url}{path}")
+    with tab(browser, audited, color_scheme=scheme, **size) as here:
+        here.keyboard.type("gv")
+        here.wait_for_url("**/visibility")
+        look_at(here, f"{audited.url}/visibility")
+        here.locator("details[open] input[name=why]").first.fill("a wedding")
+        here.keyboard.press("Enter")
+        expect(here.locator("main .note")).to_contain_text("Approved: unlisted")
+        look_at(here, f"{audited.url}/visibility/approvals")
+
+
+def look_at(here: Tab, address: str) -> None:
+    """Open a page and all that it hides; it is accessible and no wider than the window."""
+    here.goto(address)
+    here.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    found = Axe().run(here)
+    assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+    wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not here.evaluate(wider), address

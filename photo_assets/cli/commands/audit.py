@@ -37,10 +37,11 @@ def audit(
         return
     if not visibility_check:
         raise click.UsageError("Name the check: photosync audit --visibility-check")
-    from photo_assets.cli.auditing import AuditChoice, audit_document, print_audit, run_audit
+    from photo_assets.cli.auditing import audit_document, print_audit
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json
+    from photo_assets.status.auditing import AuditChoice, run_audit
 
     found = run_audit(open_workspace(), AuditChoice(month, catalog))
     if as_json:
@@ -63,9 +64,9 @@ def approve(photo: str, target: str, level: str, why: str) -> None:
     Recorded in the ledger with your name. It allows no other level, target or photo, and changes
     nothing at the service.
     """
-    from photo_assets.cli.auditing import give_approval
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import say, shown
+    from photo_assets.status.auditing import give_approval
 
     given = give_approval(open_workspace(), photo, target, level, why)
     what = f"{given.level} at {shown(given.target)} for {given.photo_id}"
@@ -82,13 +83,11 @@ def revoke(number: int, why: str) -> None:
 
     What it allowed is a discrepancy again. Both records are kept.
     """
-    import getpass
-
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import say, shown
-    from photo_assets.ledger import Approvals
+    from photo_assets.status.auditing import revoke_approval
 
-    row = Approvals(open_workspace().ledger).revoke(number, getpass.getuser(), why)
+    row = revoke_approval(open_workspace(), number, why)
     say(f"Revoked approval {number}: {row.level} at {shown(row.target)} for {row.photo_id}.")
 
 
@@ -100,9 +99,10 @@ def approvals(as_json: bool) -> None:
 
     One whose photo was merged into another photo counts no longer, and is marked.
     """
-    from photo_assets.cli.auditing import list_approvals, print_approvals
+    from photo_assets.cli.auditing import print_approvals
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json
+    from photo_assets.status.auditing import list_approvals
 
     found = list_approvals(open_workspace())
     if as_json:

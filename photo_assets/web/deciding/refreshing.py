@@ -21,6 +21,8 @@ from photo_assets.web.runs import started_command
 _QUIET_SECONDS = 20.0
 """A refresh starts this long after the last decision, so that answering is never slowed down."""
 
+_PLACES = frozenset({"/questions", "/visibility", "/visibility/approvals", "/decisions"})
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshState:
@@ -113,7 +115,7 @@ def _state(request: Request) -> Response:
 def _start(request: Request) -> Response:
     request.app.state.refresher.start()
     back = form_field(request, "back") or ""
-    return RedirectResponse(back if back in {"/questions", "/decisions"} else "/questions", 303)
+    return RedirectResponse(back if back in _PLACES else "/questions", 303)
 
 
 ROUTES: list[BaseRoute] = [

@@ -69,7 +69,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches("details[open]")) event.target.querySelector("textarea")?.focus();
+  if (event.target.matches("details[open]")) event.target.querySelector("textarea, input:not([type=hidden])")?.focus();
 }, true);
 
 document.addEventListener("keydown", (event) => {
