@@ -38,8 +38,8 @@ def _show_until_ended(pip: "subprocess.Popen[str]", said: list[str]) -> None:
     while True:
         now = time.monotonic()
         if terminal or not written or now - written >= BETWEEN_LINES:
-            line = f"Installing, {int(now - started)} s: {_doing(said, before)}"
-            sys.stderr.write(f"\r\x1b[K{line[:79]}" if terminal else f"{line}\n")
+            line = f"Installing, {int(now - started)} s: {_doing(said, before)}"[:79]
+            sys.stderr.write(f"\r\x1b[K{line}" if terminal else f"{line}\n")
             sys.stderr.flush()
             written = now
         try:

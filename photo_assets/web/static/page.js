@@ -55,3 +55,6 @@ document.addEventListener("keydown", (event) => {
     location.assign(PLACES[event.key]);
   }
 });
+
+// On a phone the list of pages is wider than the screen: show the one that is open.
+document.querySelector(".top [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
