@@ -23,6 +23,7 @@ from photo_assets.defs.keys import (
     SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    VISIBILITY,
     follows_check,
     further_keys,
 )
@@ -59,6 +60,7 @@ def test_the_whole_graph_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
         LOOKALIKES,
         UNIFIED,
         CONFLICTS,
+        VISIBILITY,
         HISTORY,
         *SINK_PLANS.values(),
     }

@@ -89,8 +89,7 @@ def _albums(request: Request) -> Response:
 @described(
     Operation(
         "The photos of an album as the service states them, a page at a time. Locked photos, "
-        "items that are not joined yet, "
-        "coordinates and names of people are left out.",
+        "items that are not joined yet, coordinates and names of people are left out.",
         {"photos": "objects", "total": "a number", "next": "the offset of the next page"},
         paged=True,
     )
