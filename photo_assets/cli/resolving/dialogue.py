@@ -15,6 +15,7 @@ from photo_assets.cli.resolving.showing import (
 )
 from photo_assets.cli.terminal import shown
 from photo_assets.ledger import Decision, DecisionChangedError
+from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.questions import AnswerError, Answering, Question
 from photo_assets.questions.texts import combined
 from photo_assets.questions.wording import accepted, typed_value
@@ -100,7 +101,11 @@ class Dialogue:
             self.screen.tell("There is nothing to undo in this sitting: photosync resolve --undo")
             return False
         self.at, decision_id = self.answered.popitem()
-        (undone,) = self.answering.undo(decision_id)
+        try:
+            (undone,) = self.answering.undo(decision_id)
+        except (AnswerError, DecisionChangedError) as error:  # somebody answered it again
+            self._tell(error)
+            return True
         question = self.questions[self.at]
         self.questions[self.at] = replace(question, standing=undone.decision_id)
         if undone.withdrawn:
@@ -127,7 +132,7 @@ class Dialogue:
             len(self.questions),
         )
 
-    def _tell(self, error: AnswerError) -> None:
+    def _tell(self, error: PhotoAssetsError) -> None:
         self.screen.tell(shown(" ".join(part for part in (error.message, error.hint) if part)))
 
 
