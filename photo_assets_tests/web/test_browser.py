@@ -22,6 +22,10 @@ LOOKS = [
 ]
 
 
+_SCROLLED = "([top, off]) => Math.abs(document.querySelector('#gallery').scrollTop - top) < off"
+"""Waits until the gallery is scrolled to a place, which its script does once it has the months."""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
@@ -82,7 +86,7 @@ def test_photos_are_looked_through_by_keys_alone(browser: Browser, shown: Page) 
         here.keyboard.press("u")
         here.wait_for_url("**/photos")
         assert chosen(here) == name
-        assert abs(here.evaluate("document.querySelector('#gallery').scrollTop") - top) < 2
+        here.wait_for_function(_SCROLLED, arg=[top, 2])
         here.keyboard.press("End")
         expect(here.locator(".month", has_text="January 2026")).to_be_visible()
 
@@ -96,7 +100,7 @@ def test_going_back_in_the_browser_keeps_the_place(browser: Browser, shown: Page
         here.wait_for_url("**/photo/*")
         here.go_back()
         here.wait_for_url("**/photos")
-        assert abs(here.evaluate("document.querySelector('#gallery').scrollTop") - 900) < 200
+        here.wait_for_function(_SCROLLED, arg=[900, 200])
 
 
 def test_albums_are_found_and_opened_by_keys(browser: Browser, shown: Page) -> None:
@@ -110,7 +114,7 @@ def test_albums_are_found_and_opened_by_keys(browser: Browser, shown: Page) -> N
         here.keyboard.press("j")
         here.keyboard.press("Enter")
         expect(here.get_by_role("heading", level=1)).to_contain_text("Trips / Harz")
-        assert here.locator(".tile a").count() == 20
+        expect(here.locator(".tile a")).to_have_count(20)
 
 
 def test_chosen_photos_are_exported(browser: Browser, shown: Page) -> None:
