@@ -81,8 +81,10 @@ def test_photos_are_looked_through_by_keys_alone(browser: Browser, shown: Page) 
         here.wait_for_function(
             "name => document.querySelector('h1').innerText !== name", arg=name.split(",")[0]
         )
+        here.wait_for_load_state()  # keys are for the page's script
         here.keyboard.press("k")
         expect(here.get_by_role("heading", level=1)).to_have_text(name.split(",")[0])
+        here.wait_for_load_state()
         here.keyboard.press("u")
         here.wait_for_url("**/photos")
         assert chosen(here) == name
@@ -111,6 +113,7 @@ def test_albums_are_found_and_opened_by_keys(browser: Browser, shown: Page) -> N
         here.keyboard.type("harz")
         here.keyboard.press("Enter")
         expect(here.get_by_role("status")).to_have_text("1 of 1 album")
+        here.wait_for_load_state()
         here.keyboard.press("j")
         here.keyboard.press("Enter")
         expect(here.get_by_role("heading", level=1)).to_contain_text("Trips / Harz")
