@@ -139,9 +139,10 @@ def test_a_store_that_is_unplugged_costs_only_the_vault(vault: Project, tmp_path
     said = json.loads(done.stdout)
     assert said["photos"] == 3
     assert "The store `usb` is not in" in said["vault"][0]
-    refused = vault.run_here("copies", str(tmp_path / "photos"))
-    assert refused.returncode == ExitCode.STORAGE
-    assert "Connect its disk" in refused.stderr
+    told = vault.run_here("copies", str(tmp_path / "photos"))
+    assert told.returncode == ExitCode.ATTENTION
+    assert "Copies in the store `usb` were not counted: " in told.stdout
+    assert "Connect its disk" in told.stdout
     (check,) = (
         one
         for one in json.loads(vault.run_here("doctor", "--json").stdout)["checks"]
