@@ -50,6 +50,8 @@ def say_what_next(workspace: Workspace) -> None:
     by_make = SESSION.config is None and Path("Makefile").is_file()
     say("  photosync ui" + ("   (or: make ui)" if by_make else ""))
     say("      the Dagster UI on http://127.0.0.1:3000: lineage, months, checks, conflicts")
+    say("  photosync review")
+    say("      a page with all photos, and the open questions to answer")
     pair = example_of_one_photo(workspace)
     if pair is not None:
         say(f"  photosync explain '{shown(pair[0])}' '{shown(pair[1])}'")
