@@ -23,6 +23,7 @@ WHOLE = """\
 data_dir: state
 ledger_url_env: MY_LEDGER
 query_memory_mib: 900
+review_port: 3901
 catalogs:
   lightroom:
     main: {path: ~/Lightroom/Main.lrcat, account: me, root_map: {"D:/Photos/": /mnt/photos}}
