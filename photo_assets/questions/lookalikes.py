@@ -54,7 +54,7 @@ class Lookalikes:
 
     def count(self) -> int:
         """Return how many pairs are open. Raises `StorageError`."""
-        return len(self._open())
+        return len(self._askable(self._open()))
 
     def questions(self, photo_id: str | None = None) -> list[Question]:
         """Return the open pairs (of one photo), the most likely first. Raises `StorageError`."""
@@ -66,9 +66,14 @@ class Lookalikes:
         groups = self._lake.read(ASSET, LOOKALIKE_GROUPS.name, LOOKALIKE_GROUPS, _GROUP)
         place = {row["group_id"]: row["place"] for row in groups.to_pylist()}
         rows.sort(key=lambda row: (place.get(row["group_id"], 0), row["distance"], *_pair(row)))
-        ids = {one for row in rows for one in _pair(row)}
-        sides, photos = sides_of(self._lake, ids), _photos(self._lake, ids)
-        return [self._question(row, sides, photos) for row in rows if sides.keys() >= {*_pair(row)}]
+        askable = self._askable(rows)
+        photos = _photos(self._lake, {one for row, _ in askable for one in _pair(row)})
+        return [self._question(row, sides, photos) for row, sides in askable]
+
+    def _askable(self, rows: Sequence[Row]) -> list[tuple[Row, Mapping[str, Side]]]:
+        """Return the pairs whose photos both exist still, with what a person sees of photos."""
+        sides = sides_of(self._lake, {one for row in rows for one in _pair(row)})
+        return [(row, sides) for row in rows if sides.keys() >= {*_pair(row)}]
 
     def _by_pair(self, decisions: Iterable[Decision]) -> dict[Pair, _Answered]:
         found: dict[Pair, _Answered] = {}

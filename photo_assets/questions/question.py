@@ -91,11 +91,6 @@ class Question:
     more: Mapping[str, Any] | None = None  # of look-alikes: distance, turn …
     seen: str = ""
 
-    @property
-    def group(self) -> str:
-        """The name of the questions of the same kind and field."""
-        return f"{self.kind}: {self.field}" if self.field else self.kind
-
     def different(self) -> list[tuple[Any, list[Stated]]]:
         """Return each distinct value with the items that state it, the proposal's first."""
         found: dict[str, tuple[Any, list[Stated]]] = {}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.questions import AnswerError
+from photo_assets.questions import AnswerError, Queue
 from photo_assets_tests.questions.alike import find
 from photo_assets_tests.questions.library import Asked, entry
 
@@ -95,6 +95,17 @@ def test_undoing_a_second_answer_brings_the_first_one_back(asked: Asked) -> None
     asked.answering.answer(third, {"same": True})
     asked.refresh()
     assert len(asked.rows()) == 2
+
+
+def test_a_pair_whose_photo_is_gone_is_neither_counted_nor_asked(asked: Asked) -> None:
+    first, second = asked.questions(kind="lookalike")
+    (shared,) = {*first.photo_ids} & {*second.photo_ids}
+    asked.answering.answer(first, {"same": True})
+    asked.refresh()  # the search does not run, so it still lists the photo that was merged
+    (stayed,) = {*first.photo_ids} & {row["photo_id"] for row in asked.rows()}
+    expected = 1 if stayed == shared else 0
+    assert len(asked.questions(kind="lookalike")) == expected
+    assert Queue(asked.workspace).counts().get("lookalike", 0) == expected
 
 
 def test_other_answers_do_not_fit(asked: Asked) -> None:

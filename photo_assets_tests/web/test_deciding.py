@@ -91,7 +91,7 @@ def test_an_answer_is_stored_shows_the_next_question_and_is_undone(
     assert client.post("/questions/answer", data={**fields, "csrf": "x"}).status_code == 403
     before = decisions(library)
     following = send(client, "/questions/answer", {**fields, "answer": chosen})
-    assert following.status_code == 200 and "<b>1</b> of 2" in following.text
+    assert following.status_code == 200 and "<b>2</b> of 3" in following.text
     (stored,) = decisions(library)[len(before) :]
     assert (stored.answer, stored.conflict_id) == (chosen, fields["id"])
     assert stored.evidence_digest == fields["evidence"] and "One " in stored.values_seen
