@@ -104,13 +104,23 @@ def revoke_approval(workspace: Workspace, number: int, why: str) -> Approval:
 
 
 def list_approvals(workspace: Workspace) -> list[Row]:
-    """Return the standing approvals, each with the photo that its photo was merged into, if any."""
-    registry, found = PhotoRegistry(workspace.ledger), []
-    for one in Approvals(workspace.ledger).standing():
-        now = registry.resolve(one.photo_id)
-        row = {name: value for name, value in asdict(one).items() if name != "revokes"}
-        found.append({**row, "merged_into": None if now == one.photo_id else now})
-    return found
+    """Return the standing approvals, and why one counts no longer.
+
+    `merged_into`: the photo that its photo was merged into; `overtaken_at`: when another photo was
+    merged into its photo after it was given.
+    """
+    approvals = Approvals(workspace.ledger)
+    standing = approvals.standing()
+    now = PhotoRegistry(workspace.ledger).current_ids({one.photo_id for one in standing})
+    overtaken = approvals.overtaken(standing)
+    return [
+        {
+            **{name: value for name, value in asdict(one).items() if name != "revokes"},
+            "merged_into": None if now[one.photo_id] == one.photo_id else now[one.photo_id],
+            "overtaken_at": overtaken.get(one.approval_id or 0),
+        }
+        for one in standing
+    ]
 
 
 def kinds_sentence(rows: Sequence[Row]) -> str:
