@@ -26,6 +26,7 @@ from photo_assets.questions.question import (
     REVIEWED,
     SAME,
     Question,
+    as_master,
 )
 from photo_assets.questions.undoing import effective, undoes, undoing
 from photo_assets.workspace import Workspace
@@ -165,7 +166,7 @@ def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer as it is stored. Raises `AnswerError` with the reason.
 
     For values that disagree it is `{"value": …}`, null for none; for look-alikes `SAME` or
-    `DIFFERENT`; for files `REVIEWED`.
+    `DIFFERENT`; for files `REVIEWED`, or `as_master` of an entry whose file is there.
     """
     if question.kind == ConflictKind.METADATA_MISMATCH:
         fact = FACT_BY_NAME[question.field or ""]
@@ -177,7 +178,8 @@ def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:
         except (ValueError, TypeError) as error:
             raise AnswerError(f"That is no answer: {error}", hint="Nothing was stored.") from error
         return {"value": value}
-    allowed = (SAME, DIFFERENT) if question.kind == LOOKALIKE else (REVIEWED,)
+    allowed = [SAME, DIFFERENT] if question.kind == LOOKALIKE else [REVIEWED]
+    allowed += [as_master(one) for one in question.other_masters()]
     if answer not in allowed:
         names = " or ".join(canonical(one) for one in allowed)
         raise AnswerError(f"A question of the kind {question.kind} is answered by {names}.")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from photo_assets.identity.masters import MASTER
 from photo_assets.ledger import Decision
 from photo_assets.metadata.conflict import ConflictKind
 from photo_assets.metadata.fields import FACT_BY_NAME
@@ -22,6 +23,7 @@ from photo_assets.questions.question import (
     SAME,
     Question,
     Stated,
+    as_master,
 )
 from photo_assets.questions.wording import value_text
 
@@ -38,7 +40,7 @@ _ASKED: Final[Mapping[str, str]] = {
     LOST_ITEMS: "Did you remove these items on purpose?",
     LOOKALIKE: "Are these the same photo?",
     ConflictKind.DUPLICATE: "Are these entries as they should be?",
-    ConflictKind.MISSING_MASTER: "Have you seen that the file is missing?",
+    ConflictKind.MISSING_MASTER: "Which file stands for the photo?",
     ConflictKind.ORPHANED: "Have you seen that no file is left?",
     ConflictKind.UNDECODABLE: "Have you seen that the file is damaged?",
 }
@@ -90,7 +92,9 @@ def offers(question: Question) -> list[Offer]:
         return [Offer(SAME, _SAME, merged), Offer(DIFFERENT, _DIFFERENT, "not asked again")]
     lost = "the next “photosync discover” marks them missing"
     effect = lost if question.kind == LOST_ITEMS else "nothing changes"
-    return [Offer(REVIEWED, _REVIEWED.get(question.kind, _SEEN), effect)]
+    masters = [as_master(one) for one in question.other_masters()]
+    found = [Offer(one, answer_words(question, one), "shown in its place") for one in masters]
+    return [*found, Offer(REVIEWED, _REVIEWED.get(question.kind, _SEEN), effect)]
 
 
 def answer_words(question: Question | None, answer: Mapping[str, Any]) -> str:
@@ -101,6 +105,8 @@ def answer_words(question: Question | None, answer: Mapping[str, Any]) -> str:
         return _SAME if answer["same"] else _DIFFERENT
     if "value" in answer:
         return value_text(question, answer["value"])
+    if MASTER in answer:
+        return "the main file is that of {source}/{catalog}: {native_id}".format(**answer[MASTER])
     return _REVIEWED.get(question.kind if question else "", _SEEN)
 
 

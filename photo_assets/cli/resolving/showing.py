@@ -21,7 +21,7 @@ LETTERS = "ABDEFGHILMOPVWXZ"
 """The keys of stated values: every letter that means nothing else."""
 
 _FIXED = {LOOKALIKE: "YN", LOST_ITEMS: "L"}
-"""The keys of the answers to questions that are not about values; of others, `R`."""
+"""The keys of answers to questions that are not about values; of others, `R` comes last."""
 
 _KEYS = {
     "C": ("combine", "combine the texts"),
@@ -37,7 +37,9 @@ _KEYS = {
 
 def choices(question: Question) -> dict[str, Mapping[str, Any]]:
     """Return key -> the answer that it gives without further input."""
-    letters = LETTERS if question.field is not None else _FIXED.get(question.kind, "R")
+    letters = LETTERS if question.field is not None else _FIXED.get(question.kind, "")
+    if not letters:  # files that may take the place of a missing one, then `R`
+        letters = f"{LETTERS[: len(offers(question)) - 1]}R"
     return {key: offer.answer for key, offer in zip(letters, offers(question), strict=False)}
 
 
