@@ -10,6 +10,7 @@ from typing import Any
 from photo_assets.metadata.fields import FACT_BY_NAME, Comparison
 from photo_assets.metadata.sentences import time_text
 from photo_assets.model.vocabulary import Precision, Visibility
+from photo_assets.model.wording import size
 from photo_assets.questions.answering import AnswerError
 from photo_assets.questions.question import Question
 
@@ -144,7 +145,9 @@ def _minutes(zone: str) -> int:
 def _photo_text(value: Mapping[str, Any]) -> str:
     """Return what one of two look-alikes is."""
     sides = f"{value['width']} x {value['height']}" if value.get("width") else None
-    parts = (value.get("file_name"), sides, value.get("taken"), *(value.get("catalogs") or ()))
+    bytes_ = size(value["file_size"]) if value.get("file_size") else None
+    catalogs = value.get("catalogs") or ()
+    parts = (value.get("file_name"), sides, bytes_, value.get("taken"), *catalogs)
     return ", ".join(str(part) for part in parts if part)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.questions import AnswerError, Queue
+from photo_assets.questions.wording import value_text
 from photo_assets_tests.questions.alike import find
 from photo_assets_tests.questions.library import Asked, entry
 
@@ -37,6 +38,8 @@ def test_the_most_likely_pair_is_asked_first_and_crowds_are_not(asked: Asked) ->
     assert first.more is not None and first.more["distance"] == 7
     assert {one.value["file_name"] for one in first.values} == {"IMG_1.JPG", "IMG_2.JPG"}
     assert {one.value["taken"] for one in first.values} >= {"2020-06-03 12:00:00"}
+    assert {one.value["file_size"] for one in first.values} == {1}
+    assert all(", 1 B, 2020-" in value_text(first, one.value) for one in first.values)
     one_photo = asked.questions(photo_id=first.photo_ids[0])
     assert first in one_photo
 
