@@ -39,6 +39,7 @@ from photo_assets.web.deciding import (
 )
 from photo_assets.web.deciding.open_questions import OpenQuestions
 from photo_assets.web.deciding.refreshing import Refresher
+from photo_assets.web.deciding.sending import Sender
 from photo_assets.web.failures import (
     Refusal,
     http_failure,
@@ -98,6 +99,7 @@ def create_app(
     app.state.dagster = dagster
     app.state.status = StatusReader()
     app.state.questions = OpenQuestions()
+    app.state.sender = Sender()
     app.state.refresher = Refresher(app.state.opened, dagster, by_itself=background)
     if background:
         threading.Thread(target=_prepare, args=(app,), daemon=True).start()

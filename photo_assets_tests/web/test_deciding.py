@@ -181,6 +181,7 @@ def test_an_unknown_rule_or_group_is_not_found(shown: Page) -> None:
         *("/questions/one?kind=x", "/questions/one?field=x", "/questions/one?month=May"),
     ):
         assert client.get(path).status_code == 404, path
+    assert client.post("/plans/none/send", headers=shown.writing).status_code == 404
     gone = client.get("/questions/one?id=nothing")
     assert gone.status_code == 200 and "not open" in gone.text
     assert 'name="answer"' not in client.get("/questions/one?month=1850-01").text
