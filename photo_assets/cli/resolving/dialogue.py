@@ -42,7 +42,8 @@ class Dialogue:
         """Ask until every question is answered or skipped, or the person quits."""
         while self.at < len(self.questions):
             question = self.questions[self.at]
-            self.screen.show(question_lines(question, self.at + 1, len(self.questions)))
+            place, total = self.at + 1, len(self.questions)
+            self.screen.show(question_lines(question, place, total, self.screen.mark))
             while True:
                 key = self.screen.key(key_line(question))
                 if key == "Q":

@@ -1,6 +1,7 @@
 """One question as lines of text: what each catalog says, and which key answers what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from photo_assets.cli.terminal import shown
@@ -13,6 +14,7 @@ from photo_assets.questions.asking import (
     likeness,
     offers,
 )
+from photo_assets.questions.differing import marked_values
 from photo_assets.questions.question import LOOKALIKE, LOST_ITEMS
 from photo_assets.questions.texts import is_text
 from photo_assets.questions.wording import value_text
@@ -20,6 +22,7 @@ from photo_assets.questions.wording import value_text
 LETTERS = "ABDEFGHILMOPVWXZ"
 """The keys of stated values: every letter that means nothing else."""
 
+_LINE_END = re.compile(r"\r\n?|\n")
 _FIXED = {LOOKALIKE: "YN", LOST_ITEMS: "L"}
 """The keys of answers to questions that are not about values; of others, `R` comes last."""
 
@@ -60,8 +63,13 @@ def _further(question: Question) -> list[str]:
     return [key for key in _KEYS if (key != "C" or combining) and (key != "T" or typing)]
 
 
-def question_lines(question: Question, number: int, total: int) -> Iterator[str]:
-    """Yield a question: its place in the list, its photo, why it is asked, and the values."""
+def question_lines(
+    question: Question, number: int, total: int, mark: Callable[[str], str] = str
+) -> Iterator[str]:
+    """Yield a question: its place in the list, its photo, why it is asked, and the values.
+
+    `mark` makes a piece of a line stand out, by which long texts differ.
+    """
     month = (question.month or "unknown month")[:7]
     yield f"{number:,} of {total:,}  {month}  {shown(question.detail)}"
     again, since = asked_again(question) or ("", [])
@@ -75,8 +83,9 @@ def question_lines(question: Question, number: int, total: int) -> Iterator[str]
             yield f"     {_value(question, stated.value)}"
             yield f"       {_who(question, [stated])}"
     else:
-        for key, (value, carriers) in zip(LETTERS, question.different(), strict=False):
-            first, *rest = _value(question, value).split("\n")
+        told = zip(question.different(), marked_values(question), strict=True)
+        for key, ((value, carriers), parts) in zip(LETTERS, told, strict=False):
+            first, *rest = "".join(_printed(*part, mark) for part in parts).split("\n")
             yield f"  {key}  {first}"
             yield from (f"     {line}" for line in rest)
             note = ", shown now" if value == question.proposal else ""
@@ -101,6 +110,12 @@ def key_line(question: Question) -> str:
 def answer_text(question: Question, answer: Mapping[str, Any]) -> str:
     """Return an answer as people read it, safe to print."""
     return shown(answer_words(question, answer))
+
+
+def _printed(text: str, differs: bool, mark: Callable[[str], str]) -> str:
+    """Return a part of a text safe to print, its lines marked if they differ."""
+    lines = [shown(line) for line in _LINE_END.split(text)]
+    return "\n".join(mark(line) if differs and line.strip() else line for line in lines)
 
 
 def _value(question: Question, value: Any) -> str:

@@ -17,6 +17,7 @@ from photo_assets.questions.asking import (
     group_words,
     offers,
 )
+from photo_assets.questions.differing import Part, marked_values
 from photo_assets.questions.texts import combined, is_text
 from photo_assets.questions.wording import accepted, value_text
 
@@ -34,10 +35,13 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A stated value. `answer` is the JSON that chooses it, "" if nothing is to be chosen."""
+    """A stated value. `answer` is the JSON that chooses it, "" if nothing is to be chosen.
+
+    `parts`: its text, with the words that differ from another one marked.
+    """
 
     key: str
-    text: str
+    parts: list[Part]
     chips: list[Chip]
     answer: str
     proposed: bool
@@ -79,18 +83,20 @@ def _values(question: Question) -> list[Value]:
     return [
         Value(
             key=_KEYS[place] if place < len(_KEYS) else "",
-            text=value_text(question, value),
+            parts=parts,
             chips=_chips(stated),
             answer=canonical({"value": value}),
             proposed=value == question.proposal,
         )
-        for place, (value, stated) in enumerate(question.different())
+        for place, ((value, stated), parts) in enumerate(
+            zip(question.different(), marked_values(question), strict=True)
+        )
     ]
 
 
 def _entries(question: Question) -> list[Value]:
     return [
-        Value("", value_text(question, one.value), _chips([one]), "", proposed=False)
+        Value("", [(value_text(question, one.value), False)], _chips([one]), "", proposed=False)
         for one in question.values
     ]
 
