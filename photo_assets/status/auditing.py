@@ -5,12 +5,13 @@ What a discrepancy is belongs to `metadata`; printing and pages are elsewhere.
 
 import getpass
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from photo_assets.catalogs.registry import VISIBILITY as SERVICES
 from photo_assets.defs.joins import metadata_months, photos_made
+from photo_assets.lake import Snapshot
 from photo_assets.ledger import Approval, Approvals, PhotoRegistry
 from photo_assets.metadata.audit import open_discrepancies
 from photo_assets.model.errors import ConfigurationError, StorageError
@@ -50,17 +51,36 @@ def run_audit(workspace: Workspace, choice: AuditChoice) -> Audit:
     """Return the matching discrepancies. Raises `StorageError` before the first join."""
     if choice.catalog is not None:
         find_catalog(workspace, choice.catalog)
+    waiting = months_waiting(workspace)
+    return Audit([row for row in all_discrepancies(workspace) if choice.takes(row)], waiting)
+
+
+def months_waiting(workspace: Workspace) -> int:
+    """Return how many months wait to be rebuilt. Raises `StorageError` before the first join."""
     if photos_made(workspace) is None:
         raise StorageError("No photos have been joined yet.", hint="Run: photosync discover")
-    waiting = len(metadata_months(workspace, VISIBILITY).due())
-    return Audit([row for row in _open(workspace) if choice.takes(row)], waiting)
+    return len(metadata_months(workspace, VISIBILITY).due())
+
+
+def all_discrepancies(workspace: Workspace) -> Iterator[Row]:
+    """Yield the discrepancies with the approvals of now, by month and photo."""
+    approved = Approvals(workspace.ledger).levels()
+    return open_discrepancies(workspace.lake, SERVICES, approved)
+
+
+def audit_inputs(workspace: Workspace) -> Hashable:
+    """Return what stays equal while the discrepancies do: digests of tables, and the approvals."""
+    tables, asset = Snapshot(workspace.lake), ("metadata", VISIBILITY.name)
+    levels = Approvals(workspace.ledger).levels().values()
+    digests = tuple(tables.digest(asset, name) for name in tables.names(asset))
+    return digests, frozenset(level for some in levels for level in some)
 
 
 def count_discrepant(workspace: Workspace) -> dict[str, int]:
     """Return the number of photos with open discrepancies, by kind; none of damaged tables."""
     photos: defaultdict[str, set[str]] = defaultdict(set)
     try:
-        for row in _open(workspace):
+        for row in all_discrepancies(workspace):
             photos[row["kind"]].add(row["photo_id"])
     except StorageError:
         return {}  # `doctor` and `status` name damaged files
@@ -137,11 +157,6 @@ def place_of(row: Row) -> str:
 def month_of(row: Row) -> str:
     """Return the month of a discrepancy's photo as `2024-05`, or "unknown"."""
     return row["month"][:7] if row["month"] else "unknown"
-
-
-def _open(workspace: Workspace) -> Iterator[Row]:
-    approved = Approvals(workspace.ledger).levels()
-    return open_discrepancies(workspace.lake, SERVICES, approved)
 
 
 def _require_reason(why: str, done: str) -> None:

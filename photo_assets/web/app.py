@@ -99,6 +99,7 @@ def create_app(
     app.state.dagster = dagster
     app.state.status = StatusReader()
     app.state.questions = OpenQuestions()
+    app.state.audits = audit_pages.audit_cache()
     app.state.sender = Sender()
     app.state.refresher = Refresher(app.state.opened, dagster, by_itself=background)
     if background:
