@@ -25,6 +25,7 @@ from photo_assets.questions.question import (
     Stated,
     as_master,
 )
+from photo_assets.questions.queue import Choice
 from photo_assets.questions.wording import value_text
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -40,7 +41,7 @@ _ASKED: Final[Mapping[str, str]] = {
     LOST_ITEMS: "Did you remove these items on purpose?",
     LOOKALIKE: "Are these the same photo?",
     ConflictKind.DUPLICATE: "Are these entries as they should be?",
-    ConflictKind.MISSING_MASTER: "Which file stands for the photo?",
+    ConflictKind.MISSING_MASTER: "Have you seen that the file is missing?",
     ConflictKind.ORPHANED: "Have you seen that no file is left?",
     ConflictKind.UNDECODABLE: "Have you seen that the file is damaged?",
 }
@@ -61,6 +62,15 @@ class Offer:
     effect: str = ""
 
 
+def choice_words(choice: Choice) -> str:
+    """Return the name of the questions that a filter takes."""
+    if choice.kind is not None:
+        name = group_words(choice.kind, choice.field)
+    else:
+        name = FACT_BY_NAME[choice.field].words if choice.field else "All questions"
+    return f"{name}, {choice.month}" if choice.month else name
+
+
 def group_words(kind: str, field: str | None) -> str:
     """Return the name of the questions of a kind and field."""
     words = _KINDS.get(kind, kind.replace("_", " ").capitalize())
@@ -79,6 +89,8 @@ def asked_words(question: Question) -> str:
     """Return what is asked, as a sentence."""
     if question.field is not None:
         return f"Which {FACT_BY_NAME[question.field].words.lower()} is right?"
+    if question.other_masters():
+        return "Which file stands for the photo?"
     return _ASKED[question.kind]
 
 

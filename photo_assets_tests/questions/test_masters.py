@@ -11,7 +11,7 @@ from photo_assets.lake.inputs import photo_table
 from photo_assets.model.tables import PHOTOS
 from photo_assets.model.vocabulary import Availability
 from photo_assets.questions import AnswerError
-from photo_assets.questions.asking import offers
+from photo_assets.questions.asking import asked_words, offers
 from photo_assets.questions.question import REVIEWED
 from photo_assets_tests.questions.library import Asked, entry
 
@@ -43,6 +43,7 @@ def master(asked: Asked) -> dict[str, Any]:
 
 def test_files_that_are_there_may_be_chosen_those_at_hand_first(asked: Asked) -> None:
     question = asked.one(kind=MISSING)
+    assert asked_words(question) == "Which file stands for the photo?"
     assert [(one.answer, one.words) for one in offers(question)] == [
         ({"master": TAKEOUT}, "the main file is that of google_takeout/main: 1"),
         (

@@ -72,6 +72,7 @@ def test_groups_have_counts_and_lead_to_their_first_question(shown: Page) -> Non
     text = client.get("/questions").text
     assert re.search(r"Rating: values that disagree</span> <span class=\"number\">3<", text)
     (path,) = re.findall(r'href="(/questions/one\?[^"]*field=rating)"', text)
+    assert "› Rating: <b>" in client.get("/questions/one?field=rating").text
     page = client.get(html.unescape(path)).text
     assert "<b>1</b> of 3" in page and "★★★★☆" in page and "★★☆☆☆" in page
     assert "lightroom/main" in page and "eagle/main" in page and "shown now" in page
@@ -194,6 +195,8 @@ def test_two_photos_that_look_alike_are_compared_and_decided(library: Library, s
     found = client.get("/questions/one?kind=lookalike")
     for n in (0, 1):
         assert f'src="/photo/{library.photo_id(n)}/picture/medium"' in found.text
+    sizes = [f"{len(library.pictures[n])} B" for n in (0, 1)]
+    assert re.search(rf"Size</th><td>{sizes[0]}</td><td>{sizes[1]}</td>", found.text)
     same, different = answers(found.text)
     assert (same, different) == ('{"same":true}', '{"same":false}')
     done = send(client, "/questions/answer", {**form(found.text), "answer": different})

@@ -64,7 +64,7 @@ def view_pair(library: Library, question: Question) -> PairView | None:
     views = [read_photo(library, month, tile) for month, tile in (found[0], found[1])]
     facts = [
         Fact("Catalogs", (_catalogs(views[0]), _catalogs(views[1]))),
-        Fact("Size", (_size(views[0]), _size(views[1]))),
+        Fact("Size", (_size(question, 0), _size(question, 1))),
         *(_fact(views, *fact) for fact in _FACTS),
     ]
     return PairView(
@@ -101,9 +101,9 @@ def _catalogs(view: PhotoView) -> str:
     return ", ".join(sorted({"/".join(item_key(row)[:2]) for row in view.items}))
 
 
-def _size(view: PhotoView) -> str:
-    known = [row["file_size"] for row in view.items[:1] if row.get("file_size")]
-    return size(known[0]) if known else ""
+def _size(question: Question, side: int) -> str:
+    known = question.values[side].value["file_size"]
+    return "" if known is None else size(known)
 
 
 def _fact(views: list[PhotoView], words: str, name: str, columns: tuple[str, ...]) -> Fact:

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from photo_assets.ledger import DecisionChangedError
 from photo_assets.questions import AnswerError, Answering, Choice, Question
-from photo_assets.questions.asking import decision_words, group_words
+from photo_assets.questions.asking import choice_words, decision_words, group_words
 from photo_assets.questions.question import LOOKALIKE, LOST_ITEMS
 from photo_assets.web.deciding.asked import choice_of, chosen_answer, form_field, question_path
 from photo_assets.web.deciding.open_questions import Open, neighbours
@@ -87,8 +87,7 @@ def _question_page(
         "pair": pair,
         "photo": photo[1] if photo else None,
         "choice": choice,
-        "group": (group_words(choice.kind, choice.field) if choice.kind else "All questions")
-        + (f", {choice.month}" if choice.month else ""),
+        "group": choice_words(choice),
         "place": place,
         "total": total,
         "previous": question_path(choice, before.id) if before else None,
