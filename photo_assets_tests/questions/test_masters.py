@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from photo_assets.defs.joins import photos_due
+from photo_assets.defs.joins import chosen_masters, photos_due
+from photo_assets.identity.photos.checking import count_followed
 from photo_assets.lake.inputs import photo_table
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.tables import PHOTOS
 from photo_assets.model.vocabulary import Availability
 from photo_assets.questions import AnswerError
@@ -41,6 +43,12 @@ def master(asked: Asked) -> dict[str, Any]:
     return {name: row[f"master_{name}"] for name in (*TAKEOUT, "reason")}
 
 
+def unfollowed(asked: Asked) -> int:
+    workspace = asked.workspace
+    registry, masters = PhotoRegistry(workspace.ledger), chosen_masters(workspace)
+    return count_followed(workspace.lake, registry, (), masters).broken
+
+
 def test_files_that_are_there_may_be_chosen_those_at_hand_first(asked: Asked) -> None:
     question = asked.one(kind=MISSING)
     assert asked_words(question) == "Which file stands for the photo?"
@@ -61,10 +69,12 @@ def test_the_chosen_file_is_the_master_until_the_answer_is_undone(asked: Asked) 
     before, question = asked.digests(), asked.one(kind=MISSING)
     assert master(asked)["source"] == "lightroom"
     asked.answering.answer(question, {"master": TAKEOUT})
+    assert unfollowed(asked) == 1
     assert photos_due(asked.workspace) == ["2020-05-01"]  # and no other month
     asked.refresh()
     assert master(asked) == {**TAKEOUT, "reason": "decision"}
     assert photos_due(asked.workspace) == [] == asked.questions(kind=MISSING)
+    assert unfollowed(asked) == 0
     asked.put(entry("lightroom", "1"))  # the missing file is back: the choice stands
     assert master(asked)["source"] == "google_takeout"
     asked.put(entry("lightroom", "1", availability=Availability.MISSING))
