@@ -11,7 +11,14 @@ from typing import Any
 import pyarrow as pa
 
 from photo_assets.identity.lookalikes.inputs import ASSET
-from photo_assets.identity.sides import Side, lookalike_evidence, lookalike_id, photos_of, sides_of
+from photo_assets.identity.sides import (
+    Side,
+    lookalike_evidence,
+    lookalike_id,
+    photos_of,
+    sides_of,
+    stored_photos,
+)
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.lake.views import view_stored
@@ -70,7 +77,9 @@ class Lookalikes:
 
     def count(self) -> int:
         """Return how many pairs are open. Raises `StorageError`."""
-        return len(self._askable(self._open()))
+        rows = self._open()
+        there = stored_photos(self._lake, {one for row in rows for one in _pair(row)})
+        return sum(there >= {*_pair(row)} for row in rows)
 
     def questions(self, photo_id: str | None = None) -> list[Question]:
         """Return the open pairs (of one photo), the most likely first. Raises `StorageError`."""
@@ -82,15 +91,10 @@ class Lookalikes:
         groups = self._lake.read(ASSET, LOOKALIKE_GROUPS.name, LOOKALIKE_GROUPS, _GROUP)
         place = {row["group_id"]: row["place"] for row in groups.to_pylist()}
         rows.sort(key=lambda row: (place.get(row["group_id"], 0), row["distance"], *_pair(row)))
-        askable = self._askable(rows)
-        shown = {one: sides[one] for row, sides in askable for one in _pair(row)}
-        photos = _photos(self._lake, shown)
-        return [self._question(row, sides, photos) for row, sides in askable]
-
-    def _askable(self, rows: Sequence[Row]) -> list[tuple[Row, Mapping[str, Side]]]:
-        """Return the pairs whose photos both exist still, with what a person sees of photos."""
         sides = sides_of(self._lake, {one for row in rows for one in _pair(row)})
-        return [(row, sides) for row in rows if sides.keys() >= {*_pair(row)}]
+        photos = _photos(self._lake, sides)
+        # The search may have found a photo that is a part of another one since.
+        return [self._question(row, sides, photos) for row in rows if sides.keys() >= {*_pair(row)}]
 
     def _by_pair(self, decisions: Iterable[Decision]) -> dict[Pair, _Answered]:
         found: dict[Pair, _Answered] = {}
@@ -126,7 +130,7 @@ class Lookalikes:
             kind=LOOKALIKE,
             photo_ids=(a.photo_id, b.photo_id),
             month=told[0].get("month"),
-            detail=f"{names}: they look alike; are they the same picture?",
+            detail=f"{names} look alike.",
             evidence_digest=lookalike_evidence(a, b),
             values=tuple(_stated(side, one) for side, one in zip((a, b), told, strict=True)),
             standing=standing.decision_id if standing else None,

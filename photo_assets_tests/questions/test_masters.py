@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from photo_assets.cli.resolving.showing import key_line, question_lines
 from photo_assets.defs.joins import chosen_masters, photos_due
 from photo_assets.identity.photos.checking import count_followed
 from photo_assets.lake.inputs import photo_table
@@ -60,6 +61,12 @@ def test_files_that_are_there_may_be_chosen_those_at_hand_first(asked: Asked) ->
         ),
         (REVIEWED, "seen, leave it as it is"),
     ]
+    printed = [*question_lines(question, 1, 1)]
+    keys = [line[2] for line in printed[printed.index("") + 1 :: 2]]
+    files = [one.source for one in question.values]
+    expected = {"google_takeout": "A", "eagle": "B"}
+    assert keys == [expected.get(source, " ") for source in files]
+    assert key_line(question).startswith("A B use  R seen, leave it as it is  S skip")
     for wrong in ("lightroom", "flickr"):  # missing, and in the trash
         with pytest.raises(AnswerError):
             asked.answering.answer(question, {"master": {**TAKEOUT, "source": wrong}})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from photo_assets.cli.terminal import shown
+from photo_assets.identity.masters import MASTER
 from photo_assets.questions import Question, Stated
 from photo_assets.questions.asking import (
     answer_words,
@@ -15,7 +16,7 @@ from photo_assets.questions.asking import (
     offers,
 )
 from photo_assets.questions.differing import marked_values
-from photo_assets.questions.question import LOOKALIKE, LOST_ITEMS
+from photo_assets.questions.question import LOOKALIKE, LOST_ITEMS, as_master
 from photo_assets.questions.texts import is_text
 from photo_assets.questions.wording import value_text
 
@@ -79,8 +80,8 @@ def question_lines(
     yield f"  {shown(asked_words(question))}"
     yield ""
     if question.field is None:
-        for stated in question.values:
-            yield f"     {_value(question, stated.value)}"
+        for place, stated in enumerate(question.values):
+            yield f"  {_name(question, place):2} {_value(question, stated.value)}"
             yield f"       {_who(question, [stated])}"
     else:
         told = zip(question.different(), marked_values(question), strict=True)
@@ -99,11 +100,10 @@ def question_lines(
 
 def key_line(question: Question) -> str:
     """Return the keys in one line."""
-    if question.field is not None:
-        parts = [f"{' '.join(choices(question))} use"]
-    else:
-        offered = zip(choices(question), offers(question), strict=True)
-        parts = [f"{key} {one.words}" for key, one in offered]
+    offered = dict(zip(choices(question), offers(question), strict=False))
+    listed = [key for key, one in offered.items() if one.answer.keys() & {"value", MASTER}]
+    parts = [f"{' '.join(listed)} use"] if listed else []
+    parts += [f"{key} {one.words}" for key, one in offered.items() if key not in listed]
     return "  ".join([*parts, *(f"{key} {_KEYS[key][0]}" for key in _further(question))])
 
 
@@ -116,6 +116,14 @@ def _printed(text: str, differs: bool, mark: Callable[[str], str]) -> str:
     """Return a part of a text safe to print, its lines marked if they differ."""
     lines = [shown(line) for line in _LINE_END.split(text)]
     return "\n".join(mark(line) if differs and line.strip() else line for line in lines)
+
+
+def _name(question: Question, place: int) -> str:
+    """Return what an entry is called: its key if it can be chosen, A or B of two photos."""
+    if question.kind == LOOKALIKE:
+        return f"{'AB'[place]}:"
+    wanted = as_master(question.values[place])
+    return next((key for key, answer in choices(question).items() if answer == wanted), "")
 
 
 def _value(question: Question, value: Any) -> str:
