@@ -168,17 +168,20 @@ class AiCalls:
             )
             return {(row[0], row[1]): _usage(*row[2:]) for row in rows}
 
-    def outcomes(self) -> dict[str, tuple[str, str | None]]:
-        """Return request -> the outcome of its last call, and the reason.
+    def outcomes(self) -> dict[str, Settled]:
+        """Return request -> the outcome of its last call.
 
-        A call without an outcome, which was interrupted or is under way, is `unknown`.
+        A call without an outcome, which was interrupted or is under way, is `UNKNOWN`, with what it
+        reserved.
         """
-        query = select(AI_CALLS.c.request, AI_OUTCOMES.c.kind, AI_OUTCOMES.c.reason)
+        outcome = (AI_OUTCOMES.c[name] for name in _SETTLED)
+        query = select(AI_CALLS.c.request, AI_CALLS.c.tokens, AI_CALLS.c.micros, *outcome)
         with self._ledger.reading() as connection:
             rows = connection.execute(query.select_from(_JOINED).order_by(AI_CALLS.c.attempt))
-            return {row[0]: (row[1] or Outcome.UNKNOWN.value, row[2]) for row in rows}
+            return {row[0]: _settled(*row[1:]) for row in rows}
 
 
+_SETTLED = ("kind", "input_tokens", "output_tokens", "micros", "reason")
 _SAME = and_(
     AI_CALLS.c.request == AI_OUTCOMES.c.request, AI_CALLS.c.attempt == AI_OUTCOMES.c.attempt
 )
@@ -191,6 +194,18 @@ _SUMS = (
     ),
     func.sum(func.coalesce(AI_OUTCOMES.c.micros, AI_CALLS.c.micros)),
 )
+
+
+def _settled(
+    tokens: int, reserved: int, kind: str | None, sent: int, got: int, micros: int, reason: str
+) -> Settled:
+    if kind is None:
+        return Settled(
+            kind=Outcome.UNKNOWN, input_tokens=tokens, micros=reserved, reason="no_reply"
+        )
+    return Settled(
+        kind=Outcome(kind), input_tokens=sent, output_tokens=got, micros=micros, reason=reason
+    )
 
 
 def _used(connection: Connection) -> Usage:

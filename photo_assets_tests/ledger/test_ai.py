@@ -47,7 +47,7 @@ def test_a_request_is_asked_once_whatever_became_of_it(ledger: Ledger) -> None:
     calls = AiCalls(ledger)
     first = reserved(calls, "a")
     assert reserve(calls, "a") is Known.ASKED  # interrupted, or under way
-    assert calls.outcomes() == {"a": ("unknown", None)}
+    assert calls.outcomes()["a"].kind is Outcome.UNKNOWN
     calls.settle(first, Settled(kind=Outcome.UNKNOWN, input_tokens=100, micros=10))
     assert reserve(calls, "a") is Known.ASKED
     second = reserved(calls, "a", again=True)
