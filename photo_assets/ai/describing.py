@@ -22,6 +22,8 @@ from photo_assets.ledger import AiCalls, AiProposals
 from photo_assets.ledger.ai_calls import CeilingReachedError, Outcome, Settled
 from photo_assets.ledger.ai_proposals import Proposal
 from photo_assets.model.ai_table import AI_DESCRIPTIONS
+from photo_assets.model.canonical import inputs_digest
+from photo_assets.sinks.disclosing.joined import VIEW
 from photo_assets.system.job_threads import JobThreads
 from photo_assets.workspace import Workspace
 
@@ -44,15 +46,15 @@ class MonthDescribed:
 class Describing:
     """The months of one run. `again`: repeat calls without a usable reply, as a person asked.
 
-    `ceiling` is the part of the ceiling that was reached: no further call is made in this run.
+    `ceiling` is the part of the ceiling that was reached, and `ended` the error that ended the run:
+    no further call is made in it.
     """
 
     workspace: Workspace
     describer: Describer
     again: bool = False
-    progress: Progress = lambda _done, _total: None
     ceiling: str | None = None
-    _ended: Exception | None = None
+    ended: Exception | None = None
     _done: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -67,7 +69,7 @@ class Describing:
             again=self.again,
         )
 
-    def month(self, month: str) -> MonthDescribed:
+    def month(self, month: str, progress: Progress = lambda _done, _total: None) -> MonthDescribed:
         """Ask about the photos of a month and store its table.
 
         Raises `ServiceError`, `StoppedError`, `ConfigurationError` or `StorageError` if the run has
@@ -75,14 +77,14 @@ class Describing:
         """
         chosen = self.choice.of(month)
         try:
-            self._ask_all([one for one in chosen if one.held is None])
+            self._ask_all([one for one in chosen if one.held is None], progress)
         finally:
             written, counts = store_month(self.workspace, self.question, month, chosen)
         return MonthDescribed(written=written, counts=counts, ceiling=self.ceiling)
 
-    def _ask_all(self, photos: Sequence[Chosen]) -> None:
-        if self._ended is not None:
-            raise self._ended
+    def _ask_all(self, photos: Sequence[Chosen], progress: Progress) -> None:
+        if self.ended is not None:
+            raise self.ended
         stopped = threading.Event()
 
         def stop() -> None:
@@ -101,17 +103,23 @@ class Describing:
         self._done = 0
         try:
             threads = JobThreads("ai", ask, stopped, stop)
-            threads.run_all(self._reported(photos), self.question.settings.parallel)
+            threads.run_all(self._reported(photos, progress), self.question.settings.parallel)
         except Exception as error:
-            self._ended = error
+            self.ended = error
             raise
-        self.progress(len(photos), len(photos))
+        progress(len(photos), len(photos))
 
-    def _reported(self, photos: Sequence[Chosen]) -> Iterator[Chosen]:
+    def _reported(self, photos: Sequence[Chosen], progress: Progress) -> Iterator[Chosen]:
         """Yield the photos, with progress in the caller's thread, which a signal interrupts."""
         for photo in photos:
-            self.progress(self._done, len(photos))
+            progress(self._done, len(photos))
             yield photo
+
+
+def input_digest(workspace: Workspace, month: str) -> str:
+    """Return the digest of what the photos of a month are chosen from, and of the question."""
+    unified = workspace.lake.digest(VIEW, month)
+    return inputs_digest([unified, workspace.settings.ai.model_dump_json()])
 
 
 def store_month(

@@ -69,6 +69,20 @@ def forecast(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CeilingState:
+    """What all calls used, and the part of the ceiling that is below it, if one is."""
+
+    used: Usage
+    exceeded: str | None
+
+
+def ceiling_state(workspace: Workspace) -> CeilingState:
+    """Compare what all calls used with the current ceiling, which may have been lowered."""
+    used = AiCalls(workspace.ledger).used()
+    return CeilingState(used, used.exceeds(Question.of(workspace.settings.ai).ceiling))
+
+
 def where_sentence(settings: AiSettings) -> str:
     """Return where pictures go, and what of them."""
     host = urlsplit(settings.endpoint or "").netloc
