@@ -131,6 +131,7 @@ def _answer(
 def _say_done(count: int, done: str, batch: str) -> None:
     say(f"{counted(count, 'proposal')} {done}.")
     say(f"To take it back: photosync ai undo {batch}")
+    say("Used with the next update; at once: photosync resolve --refresh")
 
 
 def _print(one: Listed) -> None:

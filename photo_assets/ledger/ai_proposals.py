@@ -82,6 +82,7 @@ class WithReview:
             seen=self.review.seen if self.review else None,
             given=self.review.given if self.review else None,
             review=self.review.review_id if self.review else None,
+            at=self.review.at if self.review else None,
         )
 
 

@@ -28,7 +28,8 @@ class Reviewed:
     """A proposal with its standing review.
 
     `proposed`: the model's values; `seen`: those that the reviewer saw; `given`: those that the
-    reviewer gave instead, of an edited one. `review`: the number of the review, None without one.
+    reviewer gave instead, of an edited one. `review`: the number of the review, None without one;
+    `at`: when it was given, UTC text.
     """
 
     photo_id: str
@@ -37,15 +38,20 @@ class Reviewed:
     seen: AiValues | None = None
     given: AiValues | None = None
     review: int | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """Values of a photo that a person approved. Raises `TypeError` if anyone else makes one."""
+    """Values of a photo that a person approved. Raises `TypeError` if anyone else makes one.
+
+    `at`: when, UTC text.
+    """
 
     photo_id: str
     values: AiValues
     review: int
+    at: str | None
     _by: object
 
     def __post_init__(self) -> None:
@@ -67,7 +73,7 @@ def release(reviewed: Iterable[Reviewed]) -> dict[str, Released]:
             continue
         earlier = found.get(one.photo_id)
         if earlier is None or earlier.review < one.review:
-            found[one.photo_id] = Released(one.photo_id, values, one.review, _MADE_HERE)
+            found[one.photo_id] = Released(one.photo_id, values, one.review, one.at, _MADE_HERE)
     return found
 
 

@@ -119,7 +119,7 @@ def test_a_review_of_other_values_releases_nothing() -> None:
     one = Reviewed(photo_id="p", proposed=VALUES, state=ReviewState.APPROVED, seen=seen, review=1)
     assert release([one]) == {}
     with pytest.raises(TypeError, match="Only"):
-        Released("p", VALUES, 1, object())
+        Released("p", VALUES, 1, None, object())
 
 
 @pytest.mark.parametrize("table", ["ai_calls", "ai_outcomes", "ai_proposals", "ai_reviews"])
