@@ -284,6 +284,7 @@ def test_requests_that_are_all_refused_end_the_run(
     assert AiCalls(workspace.ledger).used().tokens == 0
 
 
+@pytest.mark.slow  # its tries take a quarter of a minute
 def test_an_endpoint_that_is_away_ends_the_run(tmp_path: Path) -> None:
     workspace = ai_workspace(tmp_path, longest_wait_seconds=0)
     store(workspace, 2)
