@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from photo_assets import __version__
+from photo_assets.cli.commands.ai import ai
 from photo_assets.cli.commands.audit import audit
 from photo_assets.cli.commands.auth import auth
 from photo_assets.cli.commands.confirm import confirm
@@ -73,6 +74,7 @@ for _command in (
     confirm,
     conflicts,
     audit,
+    ai,
     resolve,
     explain,
     duplicates,

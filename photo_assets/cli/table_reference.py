@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from photo_assets.catalogs.registry import SPECS as CATALOGS
+from photo_assets.model.ai_table import AI_DESCRIPTION_FIELDS, AI_DESCRIPTIONS
 from photo_assets.model.plans import (
     DRIFT,
     DRIFT_FIELDS,
@@ -138,6 +139,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         "One row per photo for whose items a catalog states a visibility, or should: "
         "see [visibility.md](visibility.md).",
         VISIBILITY_FIELDS,
+    ),
+    (
+        "ai/descriptions",
+        AI_DESCRIPTIONS.version,
+        "One row per photo that `ai.photos` chooses: what an AI model proposed, or why it did not. "
+        "No sink reads it; approved values are in metadata/unified.",
+        AI_DESCRIPTION_FIELDS,
     ),
     (
         "sink/*_plan_parts",

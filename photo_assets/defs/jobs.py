@@ -5,6 +5,7 @@ import dagster as dg
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.keys import (
     CONFLICTS,
+    DESCRIPTIONS,
     FINGERPRINTS,
     HISTORY,
     LOOKALIKES,
@@ -108,6 +109,14 @@ JOIN = {
         "whose photos changed.",
     ),
 }
+DESCRIBE = {
+    "all": dg.define_asset_job(
+        "descriptions",
+        selection=dg.AssetSelection.assets(DESCRIPTIONS),
+        tags={LAYER: "ai"},
+        description="Asks the AI endpoint about the chosen photos; a person approves the replies.",
+    )
+}
 PLAN = {
     sink: dg.define_asset_job(
         f"{sink}_plan",
@@ -173,6 +182,7 @@ def jobs() -> dg.Definitions:
         COPY,
         JOIN,
         RECORD,
+        DESCRIBE,
         PLAN,
         WRITE,
         MIRROR,

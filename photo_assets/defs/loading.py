@@ -11,8 +11,24 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from photo_assets.defs.jobs import COPY, MIRROR, PLAN, RECORD, VERIFY_SINK, VERIFY_STORES, WRITE
-from photo_assets.defs.keys import HISTORY, MIRRORS, ORIGINALS, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.jobs import (
+    COPY,
+    DESCRIBE,
+    MIRROR,
+    PLAN,
+    RECORD,
+    VERIFY_SINK,
+    VERIFY_STORES,
+    WRITE,
+)
+from photo_assets.defs.keys import (
+    DESCRIPTIONS,
+    HISTORY,
+    MIRRORS,
+    ORIGINALS,
+    SINK_OUTCOMES,
+    SINK_PLANS,
+)
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
 from photo_assets.defs.settings_digests import settings_digests
 from photo_assets.model.errors import PhotoAssetsError
@@ -22,7 +38,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """The state of the library. `stores`: whether the vault has any. `history`: whether it is on.
+    """The state of the library. `stores`: whether the vault has any. `history`, `ai`: on or not.
 
     `off`: disabled sinks; `unset`: sinks not set up, and why.
     """
@@ -34,6 +50,7 @@ class LibraryState:
     unset: tuple[tuple[str, str], ...]
     stores: bool
     history: bool
+    ai: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -48,6 +65,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         tuple((sink, why) for sink in enabled if (why := _why_unset(workspace, sink))),
         bool(workspace.stores),
         workspace.settings.vault.history.enabled,
+        workspace.settings.ai.enabled,
     )
 
 
@@ -62,6 +80,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.history:
         shown[HISTORY] = "vault.history.enabled is false."
         gone.add(RECORD["all"].name)
+    if not state.ai:
+        shown[DESCRIPTIONS] = "ai.enabled is false."
+        gone.add(DESCRIBE["all"].name)
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

@@ -1,6 +1,8 @@
 """The ledger: the small database of data that cannot be derived from catalogs and files."""
 
 from photo_assets.ledger.address import ledger_warnings
+from photo_assets.ledger.ai_calls import AiCalls
+from photo_assets.ledger.ai_proposals import AiProposals
 from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.approvals import Approval, ApprovalChangedError, Approvals
 from photo_assets.ledger.attempts import Attempts, PartitionAttempts
@@ -30,6 +32,8 @@ from photo_assets.ledger.sink_states import (
 
 __all__ = [
     "WITHDRAWN",
+    "AiCalls",
+    "AiProposals",
     "Approval",
     "ApprovalChangedError",
     "Approvals",
