@@ -8,6 +8,7 @@ from photo_assets.cli.terminal import shown
 from photo_assets.identity.masters import MASTER
 from photo_assets.questions import Question, Stated
 from photo_assets.questions.asking import (
+    Offer,
     answer_words,
     asked_again,
     asked_words,
@@ -41,20 +42,28 @@ _KEYS = {
 
 def choices(question: Question) -> dict[str, Mapping[str, Any]]:
     """Return key -> the answer that it gives without further input."""
-    letters = LETTERS if question.field is not None else _FIXED.get(question.kind, "")
-    if not letters:  # files that may take the place of a missing one, then `R`
-        letters = f"{LETTERS[: len(offers(question)) - 1]}R"
-    return {key: offer.answer for key, offer in zip(letters, offers(question), strict=False)}
+    return {key: offer.answer for key, offer in _offered(question).items()}
 
 
 def keys(question: Question) -> dict[str, str]:
     """Return every key that does something at this question, with its meaning."""
-    if question.field is not None:
-        meant = dict.fromkeys(choices(question), "use this value")
-    else:
-        told = (": ".join(filter(None, (one.words, one.effect))) for one in offers(question))
-        meant = dict(zip(choices(question), told, strict=True))
+    meant = {
+        key: "use this value"
+        if question.field
+        else ": ".join(filter(None, (one.words, one.effect)))
+        for key, one in _offered(question).items()
+    }
     return meant | {key: _KEYS[key][1] for key in _further(question)}
+
+
+def _offered(question: Question) -> dict[str, Offer]:
+    found = offers(question)
+    if question.field is not None:
+        return dict(zip(LETTERS, found, strict=False))
+    if question.kind in _FIXED:
+        return dict(zip(_FIXED[question.kind], found, strict=True))
+    *files, reviewed = found  # files that may take the place of a missing one
+    return {**dict(zip(LETTERS, files, strict=False)), "R": reviewed}
 
 
 def _further(question: Question) -> list[str]:
@@ -100,7 +109,7 @@ def question_lines(
 
 def key_line(question: Question) -> str:
     """Return the keys in one line."""
-    offered = dict(zip(choices(question), offers(question), strict=False))
+    offered = _offered(question)
     listed = [key for key, one in offered.items() if one.answer.keys() & {"value", MASTER}]
     parts = [f"{' '.join(listed)} use"] if listed else []
     parts += [f"{key} {one.words}" for key, one in offered.items() if key not in listed]
