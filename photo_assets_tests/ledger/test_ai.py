@@ -1,5 +1,6 @@
 """AI calls are made once and within the ceiling; proposals leave only as a person saw them."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+import photo_assets
 from photo_assets.ledger import AiCalls, AiProposals, Ledger, open_ledger
 from photo_assets.ledger.ai_calls import (
     CeilingReachedError,
@@ -89,7 +91,7 @@ def test_only_what_a_person_saw_is_released(ledger: Ledger) -> None:
         calls.settle(
             reserved(calls, request), Settled(kind=Outcome.ANSWERED), proposed(request, photo)
         )
-    assert proposals.released() == {}
+    assert proposals.released() == {} and proposals.pending() == 2
     one, two = proposals.all()
     assert (one.proposal.values, one.state) == (VALUES, ReviewState.PENDING)
     ids = [found.proposal.proposal_id for found in (one, two)]
@@ -111,7 +113,9 @@ def test_only_what_a_person_saw_is_released(ledger: Ledger) -> None:
         who="jon",
         supersedes=first.review_id,
     )
+    assert proposals.pending() == 0
     proposals.review([undone])
+    assert proposals.pending() == 1
     assert proposals.released().keys() == {"p2"}
     assert [review.state for review in proposals.history(ids[0])] == ["approved", "pending"]
     assert second.given == own
@@ -123,6 +127,15 @@ def test_a_review_of_other_values_releases_nothing() -> None:
     assert release([one]) == {}
     with pytest.raises(TypeError, match="Only"):
         Released("p", VALUES, 1, None, object())
+    root = Path(photo_assets.__file__).parent
+    makers = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Released")
+        or getattr(node, "id", getattr(node, "attr", "")) == "_RELEASED_HERE"
+    }
+    assert makers == {"model/ai_release.py"}
 
 
 @pytest.mark.parametrize("table", ["ai_calls", "ai_outcomes", "ai_proposals", "ai_reviews"])
