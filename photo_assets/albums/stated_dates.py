@@ -120,8 +120,9 @@ def _stated(found: re.Match[str], language: str) -> Iterator[StatedDate]:
     month = month or int(parts.get("n") or 0)
     days = [int(parts[name]) for name in ("d", "e") if parts.get(name)]
     if 0 < month < 13:
-        for day in days or [None]:
-            yield StatedDate(year, ((month, day),))
+        yield from (StatedDate(year, ((month, day),)) for day in days)
+        if not days:
+            yield StatedDate(year, ((month, None),))
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from photo_assets.albums.table import ALBUM_FIELDS, ALBUMS
 from photo_assets.catalogs.registry import SPECS as CATALOGS
 from photo_assets.model.plans import (
     DRIFT,
@@ -138,6 +139,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         "One row per photo for whose items a catalog states a visibility, or should: "
         "see [visibility.md](visibility.md).",
         VISIBILITY_FIELDS,
+    ),
+    (
+        "metadata/albums",
+        ALBUMS.version,
+        "One row per album: its name, its canonical name, and how far they differ: "
+        "see [albums.md](albums.md).",
+        ALBUM_FIELDS,
     ),
     (
         "sink/*_plan_parts",

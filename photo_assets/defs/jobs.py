@@ -4,6 +4,7 @@ import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.keys import (
+    ALBUMS,
     CONFLICTS,
     FINGERPRINTS,
     HISTORY,
@@ -106,6 +107,12 @@ JOIN = {
         tags={LAYER: "metadata"},
         description="Updates the unified metadata, the conflicts and the visibility of months "
         "whose photos changed.",
+    ),
+    "albums": dg.define_asset_job(
+        "albums",
+        selection=dg.AssetSelection.assets(ALBUMS),
+        tags={LAYER: "albums"},
+        description="Makes the canonical names of all albums; changes no name.",
     ),
 }
 PLAN = {

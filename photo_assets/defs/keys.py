@@ -39,6 +39,7 @@ LOOKALIKES = dg.AssetKey(["identity", "lookalikes"])
 UNIFIED = dg.AssetKey(["metadata", "unified"])
 CONFLICTS = dg.AssetKey(["metadata", "conflicts"])
 VISIBILITY = dg.AssetKey(["metadata", "visibility"])
+ALBUMS = dg.AssetKey(["metadata", "albums"])
 
 SINK_PLANS = {sink: dg.AssetKey(["sink", f"{sink}_plan"]) for sink in sinks()}
 SINK_OUTCOMES = {sink: dg.AssetKey(list(outcome_asset(sink))) for sink in sinks()}
