@@ -1,6 +1,8 @@
 """The ledger: the small database of data that cannot be derived from catalogs and files."""
 
 from photo_assets.ledger.address import ledger_warnings
+from photo_assets.ledger.album_approvals import AlbumApproval, AlbumApprovals
+from photo_assets.ledger.album_changes import OPEN, AlbumChange, AlbumChanges, Step
 from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.approvals import Approval, ApprovalChangedError, Approvals
 from photo_assets.ledger.attempts import Attempts, PartitionAttempts
@@ -29,7 +31,12 @@ from photo_assets.ledger.sink_states import (
 )
 
 __all__ = [
+    "OPEN",
     "WITHDRAWN",
+    "AlbumApproval",
+    "AlbumApprovals",
+    "AlbumChange",
+    "AlbumChanges",
     "Approval",
     "ApprovalChangedError",
     "Approvals",
@@ -56,6 +63,7 @@ __all__ = [
     "SinkRequests",
     "SinkState",
     "SinkStates",
+    "Step",
     "ledger_warnings",
     "open_ledger",
 ]

@@ -18,6 +18,8 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import String
 
 from photo_assets.ledger.tables import (
+    ALBUM_APPROVALS,
+    ALBUM_CHANGES,
     APPROVALS,
     AUDIT,
     CONFIRMATIONS,
@@ -30,7 +32,10 @@ from photo_assets.ledger.tables import (
 BY_PHOTO: Final[Sequence[Table]] = (PHOTOS, PHOTO_KEYS, PHOTO_ALIASES)
 """The tables whose rows belong to a photo each."""
 
-BY_TIME: Final[Sequence[Table]] = (DECISIONS, APPROVALS, CONFIRMATIONS, AUDIT)
+BY_TIME: Final[Sequence[Table]] = (
+    *(DECISIONS, APPROVALS, CONFIRMATIONS, AUDIT),
+    *(ALBUM_APPROVALS, ALBUM_CHANGES),
+)
 """The tables to which rows are appended, with the time `at` of each."""
 
 REPLACEABLE: Final[Mapping[str, str]] = {
