@@ -28,7 +28,7 @@ class _RenamingClient(SmugMugClient):
         Read("GET", "/api/v2!authuser"),
         Read("GET", "/api/v2/user/*!albums"),
         Read("GET", "/api/v2/album/*", {"_config": frozenset({_NAME})}),
-        Read("PATCH", "/api/v2/album/*", {"_config": frozenset({_NAME})}),
+        Read("PATCH", "/api/v2/album/*"),
     )
 
     def rename(self, key: str, name: str, caller: RateLimitedCaller) -> None:
