@@ -27,6 +27,7 @@ class RenamedAccount:
             {
                 "catalogs": {"smugmug": {"me": of_account}},
                 "albums": {"rename": ["smugmug/me"], "renames_per_second": 1000},
+                "sinks": {"supabase": {"requests_per_second": 1000}},
             }
         )
         self.workspace = Workspace(Configuration(settings, None, folder))
