@@ -11,8 +11,26 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from photo_assets.defs.jobs import COPY, MIRROR, PLAN, RECORD, VERIFY_SINK, VERIFY_STORES, WRITE
-from photo_assets.defs.keys import HISTORY, MIRRORS, ORIGINALS, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.jobs import (
+    COPY,
+    MIRROR,
+    PLAN,
+    PLAN_NAMES,
+    RECORD,
+    RENAME,
+    VERIFY_SINK,
+    VERIFY_STORES,
+    WRITE,
+)
+from photo_assets.defs.keys import (
+    ALBUM_NAMES,
+    ALBUM_NAMES_PLAN,
+    HISTORY,
+    MIRRORS,
+    ORIGINALS,
+    SINK_OUTCOMES,
+    SINK_PLANS,
+)
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
 from photo_assets.defs.settings_digests import settings_digests
 from photo_assets.model.errors import PhotoAssetsError
@@ -24,7 +42,8 @@ from photo_assets.workspace import Workspace
 class LibraryState:
     """The state of the library. `stores`: whether the vault has any. `history`: whether it is on.
 
-    `off`: disabled sinks; `unset`: sinks not set up, and why.
+    `off`: disabled sinks; `unset`: sinks not set up, and why. `renames`: whether albums of any
+    catalog may be renamed.
     """
 
     first_month: str
@@ -34,6 +53,7 @@ class LibraryState:
     unset: tuple[tuple[str, str], ...]
     stores: bool
     history: bool
+    renames: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -48,6 +68,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         tuple((sink, why) for sink in enabled if (why := _why_unset(workspace, sink))),
         bool(workspace.stores),
         workspace.settings.vault.history.enabled,
+        bool(workspace.settings.albums.rename),
     )
 
 
@@ -62,6 +83,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.history:
         shown[HISTORY] = "vault.history.enabled is false."
         gone.add(RECORD["all"].name)
+    if not state.renames:
+        shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
+        gone |= {PLAN_NAMES.name, RENAME.name}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)
