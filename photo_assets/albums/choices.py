@@ -14,7 +14,7 @@ _KIND: Final = "album_name"
 def chosen_names(ledger: Ledger) -> dict[str, str]:
     """Return album -> the name that a person chose for it and did not withdraw."""
     return {
-        question.removeprefix(f"{_KIND}/"): str(json.loads(one.answer)["name"])
+        question.removeprefix(f"{_KIND}/"): str(json.loads(one.answer)["value"])
         for question, one in Decisions(ledger).standing_of(_KIND).items()
         if not one.withdrawn
     }
@@ -37,9 +37,15 @@ def choose_name(
         Decision(
             conflict_id=question,
             evidence_digest=canonical_digest(seen),
-            values_seen=canonical({"name": seen}),
-            answer=WITHDRAWN if text is None else canonical({"name": text}),
+            values_seen=canonical([{**_named(album), "value": seen}]),
+            answer=WITHDRAWN if text is None else canonical({"value": text}),
             who=who,
             supersedes=earlier.decision_id if earlier else None,
         )
     )
+
+
+def _named(album: str) -> dict[str, str]:
+    """Return what names an album, as decisions name the entries that a person saw."""
+    source, catalog, key = album.split("/", 2)
+    return {"source": source, "catalog": catalog, "native_id": key}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.albums.choices import choose_name, chosen_names
 from photo_assets.albums.plan import make_plan, read_plan
 from photo_assets.configuration.loading import Configuration
 from photo_assets.ledger import AlbumApprovals
@@ -87,3 +88,19 @@ def test_all_names_shown_are_approved_together_or_not_at_all(
     answer = client.post("/albums/names/shown", data={**fields, "album": albums})
     assert answer.status_code in (200, 303)
     assert all(one.approved for one in read_plan(workspace))
+
+
+def test_a_chosen_name_is_shown_and_is_a_decision_among_others(
+    workspace: Workspace, shown: Page
+) -> None:
+    choose_name(workspace.ledger, "smugmug/me/k2", "Harz, autumn", "Harz", "mara")
+    make_plan(workspace)
+    client = shown.visitor()
+    page = client.get("/albums/names").text
+    assert "Harz, autumn" in page and ">chosen<" in page
+    decisions = client.get("/decisions")
+    assert "Harz, autumn" in decisions.text and "smugmug/me: k2" in decisions.text
+    (undo,) = forms(decisions.text, "/questions/undo")
+    assert send(client, "/questions/undo", undo).status_code == 200
+    assert chosen_names(workspace.ledger) == {}
+    assert client.get("/questions").status_code == 200
