@@ -40,7 +40,8 @@ class Applied:
 def apply_approved(workspace: Workspace, rows: Iterable[PlanRow], report: Report) -> Applied:
     """Continue what is open, then make the changes of the approved rows.
 
-    `report` is called with each change at its end. Raises `ConfigurationError` and `SignInError`.
+    `report` is called with each change at its end. Raises `ConfigurationError`, `SignInError`, and
+    `SinkNotReadyError`, before anything is changed, if Supabase lacks the record of changes.
     """
     wanted = [
         AlbumChange(
@@ -101,6 +102,8 @@ def _run(
     changes, applied = AlbumChanges(workspace.ledger), Applied()
     require_directory(workspace.data_dir)
     with file_lock(workspace.data_dir / _LOCK), _opened(workspace) as database:
+        if database is not None:
+            database.prepare()
         renamings: dict[str, Renaming] = {}
 
         def of(change: AlbumChange) -> Renaming:

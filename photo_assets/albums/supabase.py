@@ -12,8 +12,10 @@ from photo_assets.albums.applying import catalog_of, key_of
 from photo_assets.albums.sides import CopiedName, Followed
 from photo_assets.ledger import AlbumChange
 from photo_assets.model.canonical import canonical
+from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.supabase.client import TableClient
+from photo_assets.sinks.supabase.faults import hint_for
 from photo_assets.sinks.supabase.settings import supabase_settings
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.sinks.supabase.tables import ALBUMS
@@ -34,6 +36,16 @@ class SupabaseAlbums:
     def __init__(self, client: TableClient, allowed: Allowed) -> None:
         self._client = client
         self._allowed = allowed
+
+    def prepare(self) -> None:
+        """Check that the project has the record of changes, and that the key may use it.
+
+        Raises `SinkNotReadyError` with what to do, and `ServiceError`.
+        """
+        try:
+            self._client.find(_CHANGES, "change_id", [_FIRST], "change_id")
+        except PermanentServiceError as error:
+            raise SinkNotReadyError(error.message, hint=hint_for(error.fault)) from None
 
     def intend(self, change: AlbumChange) -> None:
         """Record the intent, if the project has the album and may have its new name."""

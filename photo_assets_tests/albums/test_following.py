@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from photo_assets.albums.applying import Renaming
+from photo_assets.albums.running import apply_approved
 from photo_assets.albums.supabase import SupabaseAlbums, open_database
 from photo_assets.ledger import AlbumChange, Step
+from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets_tests.albums.account import (
     KilledDatabase,
     KilledError,
@@ -84,6 +86,16 @@ def test_a_copy_with_another_name_undoes_the_change_visibly(both: Both) -> None:
     assert (album.node.name, both.copied(album)[0]) == (OLD, "Enriched by hand")
     assert both.audit(album) == [(OLD, NEW, "undone", True)]
     assert "another name" in (ended.detail or "")
+
+
+def test_without_the_record_in_the_database_nothing_is_begun(both: Both) -> None:
+    both.stack.execute("revoke all on album_name_changes from service_role")
+    try:
+        with pytest.raises(SinkNotReadyError, match="42501"):
+            apply_approved(both.account.workspace, [], lambda change: None)
+    finally:
+        both.stack.execute("grant select, insert, update on album_name_changes to service_role")
+    assert apply_approved(both.account.workspace, [], lambda change: None).changes == []
 
 
 def test_an_album_that_is_not_copied_is_renamed_without_a_record_there(both: Both) -> None:
