@@ -3,10 +3,13 @@
 import pytest
 
 from photo_assets.albums.applying import Renaming
+from photo_assets.catalogs.sign_ins import configured_sign_ins, services
+from photo_assets.catalogs.smugmug.renaming_sign_in import SOURCE
 from photo_assets.ledger import Step
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.service_calls import ServiceError
 from photo_assets.sign_in.errors import SignInMissingError
+from photo_assets.sign_in.flows import sign_in
 from photo_assets_tests.albums.account import (
     KilledError,
     KilledService,
@@ -16,6 +19,7 @@ from photo_assets_tests.albums.account import (
 )
 from photo_assets_tests.services.faults import Fault, FaultKind
 from photo_assets_tests.services.faults import Step as Scripted
+from photo_assets_tests.sign_in.service import Person
 
 
 def test_a_name_is_changed_and_nothing_else(account: RenamedAccount) -> None:
@@ -100,6 +104,26 @@ def test_the_catalogs_own_sign_in_is_not_used_and_others_are_not_renamed(
     account.workspace.settings.albums.__dict__["rename"] = ()
     with pytest.raises(ConfigurationError, match="may not be renamed"):
         account.service()
+
+
+def test_the_sign_in_says_that_it_may_change_and_asks_for_that(account: RenamedAccount) -> None:
+    account.server.settings.permissions = "Read"
+    account.workspace.credentials.forget("smugmug_names", "me")
+    (signed,) = [one for one in configured_sign_ins(account.workspace) if one.source == SOURCE]
+    given = account.server.settings
+    person = Person([given.api_key, given.api_secret])
+    assert sign_in(account.workspace.credentials, signed, person.dialogue()).name == "stand-in"
+    said = " ".join(person.lines)
+    assert "only reads" not in said and "Permissions=Modify" in said
+    assert given.permissions == "Modify"
+    album = account.library.add_album("Regatta")
+    assert account.rename(album, "Regatta - May 30").step is Step.DONE
+
+
+def test_no_catalogs_own_sign_in_writes(account: RenamedAccount) -> None:
+    assert [
+        source for source, one in services().items() if any(scope.writes for scope in one.scopes)
+    ] == [SOURCE]
 
 
 def test_after_an_end_at_any_step_the_next_apply_completes_the_change(

@@ -16,6 +16,7 @@ SOURCE: Final = "smugmug_names"
 _MODIFY: Final = Scope(
     "Permissions=Modify",
     "change settings of albums; it changes nothing but names, by a plan that you approve",
+    writes=True,
 )
 
 
