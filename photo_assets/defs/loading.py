@@ -16,12 +16,16 @@ from photo_assets.defs.jobs import (
     DESCRIBE,
     MIRROR,
     PLAN,
+    PLAN_NAMES,
     RECORD,
+    RENAME,
     VERIFY_SINK,
     VERIFY_STORES,
     WRITE,
 )
 from photo_assets.defs.keys import (
+    ALBUM_NAMES,
+    ALBUM_NAMES_PLAN,
     DESCRIPTIONS,
     HISTORY,
     MIRRORS,
@@ -40,7 +44,8 @@ from photo_assets.workspace import Workspace
 class LibraryState:
     """The state of the library. `stores`: whether the vault has any. `history`, `ai`: on or not.
 
-    `off`: disabled sinks; `unset`: sinks not set up, and why.
+    `off`: disabled sinks; `unset`: sinks not set up, and why. `renames`: whether albums of any
+    catalog may be renamed.
     """
 
     first_month: str
@@ -51,6 +56,7 @@ class LibraryState:
     stores: bool
     history: bool
     ai: bool
+    renames: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -66,6 +72,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         bool(workspace.stores),
         workspace.settings.vault.history.enabled,
         workspace.settings.ai.enabled,
+        bool(workspace.settings.albums.rename),
     )
 
 
@@ -83,6 +90,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.ai:
         shown[DESCRIPTIONS] = "ai.enabled is false."
         gone.add(DESCRIBE["all"].name)
+    if not state.renames:
+        shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
+        gone |= {PLAN_NAMES.name, RENAME.name}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)
