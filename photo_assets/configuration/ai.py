@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.catalogs import Settings
+from photo_assets.configuration.embeddings import EmbeddingSettings
 from photo_assets.configuration.sinks import VariableName
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -149,6 +150,9 @@ class AiSettings(Settings):
         ge=0,
         le=86_400,
         description="Longest wait that the endpoint may request within a run, in seconds.",
+    )
+    embeddings: EmbeddingSettings | None = Field(
+        default=None, description="Vectors of pictures by a local model, for searches."
     )
 
     @model_validator(mode="after")
