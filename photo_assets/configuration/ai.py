@@ -102,7 +102,10 @@ class AiSettings(Settings):
         "none is sent.",
     )
     photos: tuple[AiPhotos, ...] = Field(
-        default=(), description="For which photos: those that at least one entry describes."
+        default=(),
+        description="For which photos: those that at least one entry describes, by `album` (with "
+        "the albums below it), `label` (color), `catalog` (lightroom/main) and `months` (2024-05, "
+        "or 2024-05..2024-08). A photo must meet all conditions of an entry.",
     )
     private: bool = Field(
         default=False,

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import random
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -100,9 +101,11 @@ def store(
 
 def draw(workspace: Workspace, number: int) -> None:
     """Write the thumbnails of a photo, with EXIF, as another program could have written them."""
-    color = (number % 251, number // 251 % 251, 90)
+    pixels = random.Random(number).randbytes(24 * 16 * 3)  # flat colors may have equal JPEGs
     exif = Image.Exif()
     exif[0x010E] = "Zorah Quimby at home"
     written = io.BytesIO()
-    Image.new("RGB", (12, 8), color).save(written, "JPEG", exif=exif, comment=b"secret place")
+    Image.frombytes("RGB", (24, 16), pixels).save(
+        written, "JPEG", exif=exif, comment=b"secret place"
+    )
     workspace.thumbnails.write(blob(number), dict.fromkeys(ThumbnailSize, written.getvalue()))

@@ -46,7 +46,7 @@ def shown(library: Library) -> Iterator[Page]:
         yield page
 
 
-def released(library: Library) -> list[str | None]:
+def released(library: Library) -> list[str]:
     found = AiProposals(library.open().ledger).released()
     return sorted(one.values.description or "" for one in found.values())
 
