@@ -44,7 +44,7 @@ class OpenAiDescriber:
                 hint="pip install 'photo_assets[ai]'.",
             ) from None
         assert settings.endpoint is not None and settings.model is not None  # as they require
-        key = _key_of(settings)
+        key = key_of(settings.key_env, "ai.key_env")
         host = urlsplit(settings.endpoint).netloc
         policy = Policy(
             requests_per_second=settings.calls_per_second,
@@ -203,13 +203,17 @@ def _count(number: object) -> int | None:
     return number if isinstance(number, int) and number >= 0 else None
 
 
-def _key_of(settings: AiSettings) -> str:
-    if settings.key_env is None:
+def key_of(variable: str | None, setting: str) -> str:
+    """Return the endpoint's key, which `setting` says is in an environment variable.
+
+    Raises `ConfigurationError` if the variable is not set.
+    """
+    if variable is None:
         return _NO_KEY
-    key = os.environ.get(settings.key_env, "").strip()
+    key = os.environ.get(variable, "").strip()
     if not key:
         raise ConfigurationError(
-            f"The environment variable {settings.key_env}, which `ai.key_env` names, is not set.",
+            f"The environment variable {variable}, which `{setting}` names, is not set.",
             hint="Set it to the endpoint's key.",
         )
     return key

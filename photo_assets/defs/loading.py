@@ -14,6 +14,7 @@ import dagster as dg
 from photo_assets.defs.jobs import (
     COPY,
     DESCRIBE,
+    EMBED,
     MIRROR,
     PLAN,
     RECORD,
@@ -23,6 +24,7 @@ from photo_assets.defs.jobs import (
 )
 from photo_assets.defs.keys import (
     DESCRIPTIONS,
+    EMBEDDINGS,
     HISTORY,
     MIRRORS,
     ORIGINALS,
@@ -40,7 +42,8 @@ from photo_assets.workspace import Workspace
 class LibraryState:
     """The state of the library. `stores`: whether the vault has any. `history`, `ai`: on or not.
 
-    `off`: disabled sinks; `unset`: sinks not set up, and why.
+    `embeddings`: whether a model is named. `off`: disabled sinks; `unset`: those not set up, and
+    why.
     """
 
     first_month: str
@@ -51,6 +54,7 @@ class LibraryState:
     stores: bool
     history: bool
     ai: bool
+    embeddings: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -66,6 +70,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         bool(workspace.stores),
         workspace.settings.vault.history.enabled,
         workspace.settings.ai.enabled,
+        workspace.settings.ai.embeddings is not None,
     )
 
 
@@ -83,6 +88,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.ai:
         shown[DESCRIPTIONS] = "ai.enabled is false."
         gone.add(DESCRIBE["all"].name)
+    if not state.embeddings:
+        shown[EMBEDDINGS] = "ai.embeddings names no model."
+        gone |= {EMBED["all"].name, "follow_thumbnails"}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

@@ -23,6 +23,7 @@ from photo_assets.web import (
     openapi,
     photo_page,
     pictures,
+    search_page,
     status_page,
 )
 from photo_assets.web.access import Access
@@ -56,6 +57,7 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     gallery_pages.ROUTES,
     pictures.ROUTES,
     photo_page.ROUTES,
+    search_page.ROUTES,
     question_pages.ROUTES,
     rule_pages.ROUTES,
     group_pages.ROUTES,

@@ -30,6 +30,7 @@ def _photo(request: Request) -> Response:
         "fields": fields,
         "items": [{**row, "label": "/".join(item_key(row)[:2])} for row in view.items],
         "stores": [store.name for store in library.workspace.stores],
+        "embedded": library.workspace.settings.ai.embeddings is not None,
         "unlocked": "unlocked" in request.query_params,
     }
     return render(request, "photo.html", values)

@@ -17,7 +17,7 @@ from photo_assets.identity.fingerprints.channel import (
     ChannelClosedError,
     ChannelTimeoutError,
 )
-from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.errors import ConfigurationError, PhotoAssetsError
 from photo_assets.model.visible_text import shown
 from photo_assets.system.child_python import child_environment, module_command
 
@@ -95,13 +95,13 @@ class Encoder:
         channel = Channel(process.stdout.fileno(), process.stdin.fileno())
         try:
             channel.send(self._model.setup, _START_S)
-            reply = channel.receive(_START_S)
+            channel.receive(_START_S)
         except (ChannelClosedError, ChannelTimeoutError, ValueError):
             self.close()
-            raise self._unusable("its worker could not start") from None
-        if reply.get("type") != "ready":
-            self.close()
-            raise self._unusable(str(reply.get("why")))
+            raise PhotoAssetsError(
+                "A worker for embeddings could not start.",
+                hint="Check memory and the installation of photo_assets.",
+            ) from None
         self._channel = channel
         return channel
 

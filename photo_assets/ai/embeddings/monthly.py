@@ -19,7 +19,7 @@ from photo_assets.ai.embeddings.encoder import Encoder, NoVectorError
 from photo_assets.ai.embeddings.model import EmbeddingModel
 from photo_assets.ai.embeddings.vectors import Vector, column_of
 from photo_assets.ai.picture import NoPictureError, thumbnail_of
-from photo_assets.lake import StoredTables, Written
+from photo_assets.lake import Lake, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
 from photo_assets.lake.inputs import photo_table
 from photo_assets.model.canonical import inputs_digest
@@ -76,6 +76,11 @@ def due_months(workspace: Workspace, model: EmbeddingModel) -> list[str]:
         for month in all_months(lake)
         if not is_current(lake, ASSET, month, EMBEDDINGS, input_digest(workspace, model, month))
     ]
+
+
+def count_statuses(lake: Lake) -> Counter[str]:
+    """Return the number of stored photos by status, over all months. Raises `StorageError`."""
+    return Counter(lake.read_all(ASSET, EMBEDDINGS, ("status",))["status"].to_pylist())
 
 
 @dataclass

@@ -25,7 +25,7 @@ def column_of(vectors: Sequence[Vector | None]) -> pa.Array:
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     known = [vector for vector in vectors if vector is not None]
     values = np.concatenate(known) if known else np.empty(0, np.float32)
-    missing = pa.array([vector is None for vector in vectors])
+    missing = pa.array([vector is None for vector in vectors], pa.bool_())
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), mask=missing)
 
 

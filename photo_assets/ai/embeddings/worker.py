@@ -3,8 +3,8 @@
 All untrusted bytes are read here, the model's file included, so that a crash affects one picture.
 
 The first message received names the files and the preparation (`EmbeddingModel.setup`). Sent:
-ready, or unusable and why. Then for each picture (a message followed by its bytes) or text: its
-vector, or refused and a stable reason.
+ready. Then for each picture (a message followed by its bytes) or text: its vector; or refused and a
+stable reason; or unusable, and why the model cannot be used.
 """
 
 import io
@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -60,23 +60,23 @@ class _Side:
 
 
 class _Encoders:
-    """The image side, and the text side if there is one."""
+    """The image side and the text side, each loaded when it is first needed."""
 
     def __init__(self, setup: Mapping[str, Any]) -> None:
         self._setup = setup
-        self._image = _Side(setup["model"], setup["output"], "image_embeds")
-        if len(self._image.inputs) != 1:
-            names = ", ".join(self._image.inputs)
-            raise ValueError(f"it needs more than pictures ({names}); name the image side alone")
-        (self._name,) = self._image.inputs
-        self._text: _Side | None = None
-        size = int(setup["size"])
-        self._try(Image.new("RGB", (size, size), (90, 140, 200)))
 
-    def _try(self, picture: Image.Image) -> None:
-        """Run the model once, so that a wrong one is reported before the first picture."""
-        with suppress(_RefusedError):  # of a uniform picture
-            self._image.vector({self._name: self._prepared(picture)})
+    @cached_property
+    def _image(self) -> _Side:
+        side = _Side(self._setup["model"], self._setup["output"], "image_embeds")
+        if len(side.inputs) != 1:
+            names = ", ".join(side.inputs)
+            raise ValueError(f"it needs more than pictures ({names}); name the image side alone")
+        return side
+
+    @cached_property
+    def _text(self) -> _Side:
+        text = self._setup["text"]
+        return _Side(text["model"], text["output"], "text_embeds")
 
     def picture(self, content: bytes) -> Vector:
         try:
@@ -86,7 +86,8 @@ class _Encoders:
                 pixels = opened.convert("RGB")
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             raise _RefusedError("thumbnail_damaged") from None
-        return self._image.vector({self._name: self._prepared(pixels)})
+        (name,) = self._image.inputs
+        return self._image.vector({name: self._prepared(pixels)})
 
     def _prepared(self, pixels: Image.Image) -> Vector:
         size = int(self._setup["size"])
@@ -107,7 +108,7 @@ class _Encoders:
         from tokenizers import Tokenizer
 
         setup = self._setup["text"]
-        side = self._text = self._text or _Side(setup["model"], setup["output"], "text_embeds")
+        side = self._text
         tokenizer = Tokenizer.from_file(setup["tokenizer"])
         tokenizer.enable_truncation(setup["tokens"])
         (first, *_) = side.inputs.values()
@@ -135,13 +136,7 @@ def main() -> int:
         for descriptor in (0, 1, 2):
             os.dup2(null.fileno(), descriptor)
     try:
-        try:
-            encoders = _Encoders(channel.receive())
-        except ChannelClosedError:
-            raise
-        except Exception as error:  # whatever the runtime raises for a file it cannot use
-            channel.send({"type": "unusable", "why": f"{error}"})
-            return 1
+        encoders = _Encoders(channel.receive())
         channel.send({"type": "ready"})
         while True:
             _serve(channel, encoders)
@@ -160,7 +155,9 @@ def _serve(channel: Channel, encoders: _Encoders) -> None:
         channel.send({"type": "refused", "reason": str(error)})
     except MemoryError:
         channel.send({"type": "refused", "reason": "out_of_memory"})
-    except Exception as error:
+    except ChannelClosedError:
+        raise
+    except Exception as error:  # whatever the runtime raises for a file it cannot use
         channel.send({"type": "unusable", "why": f"{error}"})
     else:
         channel.send({"type": "vector", "vector": vector.tolist()})
