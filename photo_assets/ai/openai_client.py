@@ -24,6 +24,7 @@ from photo_assets.service_calls import (
     classify_http,
     classify_status,
 )
+from photo_assets.service_calls.client_logs import silence_clients
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -37,13 +38,14 @@ class OpenAiDescriber:
 
     def __init__(self, settings: AiSettings, ledger: Ledger) -> None:
         try:
-            from openai import OpenAI
+            from openai import DefaultHttpxClient, OpenAI
         except ImportError:
             raise ConfigurationError(
                 "The client of AI endpoints is not installed.",
                 hint="pip install 'photo_assets[ai]'.",
             ) from None
         assert settings.endpoint is not None and settings.model is not None  # as they require
+        silence_clients()
         key = key_of(settings.key_env, "ai.key_env")
         host = urlsplit(settings.endpoint).netloc
         policy = Policy(
@@ -59,10 +61,11 @@ class OpenAiDescriber:
             base_url=settings.endpoint,
             timeout=settings.timeout_seconds,
             max_retries=0,
-            # Otherwise the client reads them from variables that belong to another account.
-            organization="",
-            project="",
+            # A picture goes to the named endpoint and nowhere else.
+            http_client=DefaultHttpxClient(follow_redirects=False),
         )
+        # The client reads these from variables, which may belong to another account.
+        self._api.organization = self._api.project = None
 
     @property
     def statistics(self) -> CallStatistics:

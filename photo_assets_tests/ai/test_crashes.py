@@ -17,11 +17,8 @@ from photo_assets_tests.services.faults import Chance, FaultKind
 from photo_assets_tests.services.openai.app import CANARY, Endpoint, build_app
 from photo_assets_tests.services.server import StandIn
 
-FAULTS = tuple(
-    kind
-    for kind in FaultKind
-    if kind not in (FaultKind.OK, FaultKind.SLOW, FaultKind.LIMITED_SECONDS, FaultKind.LIMITED_DATE)
-)
+_WAITS = (FaultKind.SLOW, FaultKind.LIMITED_SECONDS, FaultKind.LIMITED_DATE, FaultKind.LIMITED_TEXT)
+FAULTS = tuple(kind for kind in FaultKind if kind not in (FaultKind.OK, *_WAITS))
 PRICES = {"input": 2.0, "output": 8.0}
 
 

@@ -250,6 +250,7 @@ def test_what_concerns_every_call_ends_the_run_and_costs_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("AI_KEY", "sk-wrong-0123456789")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-another-account")
     workspace = ai_workspace(tmp_path, stand_in.base_url, key_env="AI_KEY")
     store(workspace, 9)
     endpoint.key = "sk-right-0123456789"
@@ -261,7 +262,12 @@ def test_what_concerns_every_call_ends_the_run_and_costs_nothing(
     endpoint.moods = [Mood.NO_CREDIT]
     with pytest.raises(ServiceError, match="no credit"):
         describe(workspace)
+    endpoint.moods = [Mood.REDIRECTS]
+    with pytest.raises(ServiceError, match="307"):
+        describe(workspace)
+    assert {arrival.path for arrival in stand_in.log.all()} == {"/v1/chat/completions"}
     assert describe(workspace).counts == {"answered": 9}
+    assert not [name for name in endpoint.headers if name.startswith("openai-")]
     monkeypatch.delenv("AI_KEY")
     with pytest.raises(ConfigurationError, match="AI_KEY"):
         OpenAiDescriber(workspace.settings.ai, workspace.ledger)
@@ -278,6 +284,7 @@ def test_requests_that_are_all_refused_end_the_run(
     assert AiCalls(workspace.ledger).used().tokens == 0
 
 
+@pytest.mark.slow  # its tries take a quarter of a minute
 def test_an_endpoint_that_is_away_ends_the_run(tmp_path: Path) -> None:
     workspace = ai_workspace(tmp_path, longest_wait_seconds=0)
     store(workspace, 2)

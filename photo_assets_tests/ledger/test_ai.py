@@ -1,13 +1,14 @@
 """AI calls are made once and within the ceiling; proposals leave only as a person saw them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from photo_assets.ledger import AiCalls, AiProposals, Ledger
+from photo_assets.ledger import AiCalls, AiProposals, Ledger, open_ledger
 from photo_assets.ledger.ai_calls import (
     CeilingReachedError,
     Known,
@@ -17,6 +18,8 @@ from photo_assets.ledger.ai_calls import (
     Usage,
 )
 from photo_assets.ledger.ai_proposals import Proposal, Review, ReviewChangedError
+from photo_assets.ledger.keeping import BY_TIME, Keeping
+from photo_assets.ledger.restoring import restoring
 from photo_assets.model.ai_release import Released, Reviewed, ReviewState, release
 from photo_assets.model.ai_values import AiValues
 from photo_assets.model.errors import StorageError
@@ -170,3 +173,27 @@ def test_nothing_is_released_without_an_approval_of_it(reviewed: list[Reviewed])
 
 def test_values_survive_their_json() -> None:
     assert AiValues.of(json.loads(VALUES.as_json())) == VALUES
+
+
+def test_a_restored_ledger_asks_nobody_again_and_releases_the_same(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    calls, proposals = AiCalls(ledger), AiProposals(ledger)
+    calls.settle(
+        reserved(calls, "a"), Settled(kind=Outcome.ANSWERED, input_tokens=5), proposed("a")
+    )
+    reserved(calls, "b")
+    (one,) = proposals.all()
+    number = one.proposal.proposal_id
+    given = Review(proposal_id=number, state=ReviewState.APPROVED, seen=VALUES, who="m")
+    proposals.review([given])
+    with ledger.reading() as connection:
+        rows = {str(table.name): Keeping(connection).by_time(table) for table in BY_TIME}
+    other = open_ledger(f"sqlite:///{tmp_path / 'restored.sqlite'}")
+    with restoring(other, "1" * 40) as restore:
+        assert restore.finish(rows) == []
+    assert AiProposals(other).all() == proposals.all()
+    assert AiProposals(other).released() == proposals.released() != {}
+    assert AiCalls(other).used() == calls.used()
+    assert reserve(AiCalls(other), "a") is Known.ANSWERED
+    assert reserve(AiCalls(other), "b") is Known.ASKED

@@ -43,6 +43,7 @@ class Mood(StrEnum):
     COUNTS_MORE = "counts_more"  # tokens beyond every reservation
     NO_CHOICES = "no_choices"
     NO_CREDIT = "no_credit"
+    REDIRECTS = "redirects"  # to another address, which must not get the picture
     OTHER_LIMIT = "other_limit"  # 429 with OpenAI's own headers, without Retry-After
 
 
@@ -63,6 +64,7 @@ class Endpoint:
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     asked: Counter[str] = field(default_factory=Counter)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)  # of the last request
     tokens: int = 0
     vectors: dict[str, list[float]] = field(default_factory=dict)  # of texts
     keep: bool = True
@@ -86,6 +88,7 @@ def build_app(endpoint: Endpoint) -> FaultyApp:
         if endpoint.key and request.headers.get("authorization") != f"Bearer {endpoint.key}":
             return _error(401, "invalid_api_key", "Incorrect API key provided: sk-12…")
         body = json.loads(await request.body())
+        endpoint.headers = dict(request.headers)
         if endpoint.keep:
             endpoint.requests.append(body)
         try:
@@ -148,6 +151,8 @@ def _checked(body: dict[str, Any], model: str) -> tuple[bytes, dict[str, Any]]:
 def _reply(endpoint: Endpoint, mood: Mood, picture: bytes, schema: dict[str, Any]) -> Response:
     if mood is Mood.NO_CREDIT:
         return _error(429, "insufficient_quota", "You exceeded your current quota")
+    if mood is Mood.REDIRECTS:
+        return Response(status_code=307, headers={"location": "/v1/elsewhere"})
     if mood is Mood.OTHER_LIMIT:
         headers = {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "40ms"}
         return _error(429, "rate_limit_exceeded", "Rate limit reached", headers)
