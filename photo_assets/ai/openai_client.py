@@ -27,6 +27,7 @@ from photo_assets.service_calls import (
 from photo_assets.service_calls.client_logs import silence_clients
 
 if TYPE_CHECKING:
+    from openai import OpenAI
     from openai.types.chat import ChatCompletion
 
 _NO_KEY: Final = "none"
@@ -37,15 +38,7 @@ class OpenAiDescriber:
     """A `Describer`. Raises `ConfigurationError` if the client or the key is missing."""
 
     def __init__(self, settings: AiSettings, ledger: Ledger) -> None:
-        try:
-            from openai import DefaultHttpxClient, OpenAI
-        except ImportError:
-            raise ConfigurationError(
-                "The client of AI endpoints is not installed.",
-                hint="pip install 'photo_assets[ai]'.",
-            ) from None
         assert settings.endpoint is not None and settings.model is not None  # as they require
-        silence_clients()
         key = key_of(settings.key_env, "ai.key_env")
         host = urlsplit(settings.endpoint).netloc
         policy = Policy(
@@ -56,16 +49,7 @@ class OpenAiDescriber:
         self.model = settings.model
         self._settings = settings
         self._caller = RateLimitedCaller(ledger, f"ai {host}", policy, secrets=[key])
-        self._api = OpenAI(
-            api_key=key,
-            base_url=settings.endpoint,
-            timeout=settings.timeout_seconds,
-            max_retries=0,
-            # A picture goes to the named endpoint and nowhere else.
-            http_client=DefaultHttpxClient(follow_redirects=False),
-        )
-        # The client reads these from variables, which may belong to another account.
-        self._api.organization = self._api.project = None
+        self._api = open_client(settings.endpoint, key, settings.timeout_seconds)
 
     @property
     def statistics(self) -> CallStatistics:
@@ -106,6 +90,29 @@ class OpenAiDescriber:
             },
             self._settings.output_limit: self._settings.output_tokens,
         }
+
+
+def open_client(endpoint: str, key: str, timeout_seconds: float) -> "OpenAI":
+    """Return the official client for an endpoint. Raises `ConfigurationError` if it is missing."""
+    try:
+        from openai import DefaultHttpxClient, OpenAI
+    except ImportError:
+        raise ConfigurationError(
+            "The client of AI endpoints is not installed.",
+            hint="pip install 'photo_assets[ai]'.",
+        ) from None
+    silence_clients()
+    client = OpenAI(
+        api_key=key,
+        base_url=endpoint,
+        timeout=timeout_seconds,
+        max_retries=0,
+        # What is sent goes to the named endpoint and nowhere else.
+        http_client=DefaultHttpxClient(follow_redirects=False),
+    )
+    # The client reads these from variables, which may belong to another account.
+    client.organization = client.project = None
+    return client
 
 
 def classify(error: Exception) -> Fault:

@@ -6,10 +6,9 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from photo_assets.ai.embeddings.vectors import Vector, normalized
-from photo_assets.ai.openai_client import classify, key_of
+from photo_assets.ai.openai_client import classify, key_of, open_client
 from photo_assets.configuration.embeddings import EmbeddingTextSettings
 from photo_assets.ledger import Ledger
-from photo_assets.model.errors import ConfigurationError
 from photo_assets.service_calls import MalformedReplyError, Policy, RateLimitedCaller
 
 _TIMEOUT_S = 60.0
@@ -19,27 +18,13 @@ class TextEndpoint:
     """Vectors of texts. Raises `ConfigurationError` if the client or the key is missing."""
 
     def __init__(self, settings: EmbeddingTextSettings, ledger: Ledger) -> None:
-        try:
-            from openai import OpenAI
-        except ImportError:
-            raise ConfigurationError(
-                "The client of AI endpoints is not installed.",
-                hint="pip install 'photo_assets[ai]'.",
-            ) from None
         assert settings.endpoint is not None and settings.endpoint_model is not None
         key = key_of(settings.key_env, "ai.embeddings.text.key_env")
         host = urlsplit(settings.endpoint).netloc
         policy = Policy(requests_per_second=10.0, timeout_s=_TIMEOUT_S, longest_wait_s=_TIMEOUT_S)
         self._model = settings.endpoint_model
         self._caller = RateLimitedCaller(ledger, f"ai {host}", policy, secrets=[key])
-        self._api = OpenAI(
-            api_key=key,
-            base_url=settings.endpoint,
-            timeout=_TIMEOUT_S,
-            max_retries=0,
-            organization="",  # as in `openai_client`
-            project="",
-        )
+        self._api = open_client(settings.endpoint, key, _TIMEOUT_S)
 
     def vector(self, text: str) -> Vector:
         """Return the vector of a text. Raises what `RateLimitedCaller.call` raises."""
