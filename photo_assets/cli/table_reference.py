@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from photo_assets.catalogs.registry import SPECS as CATALOGS
 from photo_assets.model.ai_table import AI_DESCRIPTION_FIELDS, AI_DESCRIPTIONS
+from photo_assets.model.embedding_table import EMBEDDING_FIELDS, EMBEDDINGS
 from photo_assets.model.plans import (
     DRIFT,
     DRIFT_FIELDS,
@@ -146,6 +147,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         "One row per photo that `ai.photos` chooses: what an AI model proposed, or why it did not. "
         "No sink reads it; approved values are in metadata/unified.",
         AI_DESCRIPTION_FIELDS,
+    ),
+    (
+        "ai/embeddings",
+        EMBEDDINGS.version,
+        "One row per photo, if `ai.embeddings` names a model: the vector of its picture. Vectors "
+        "of different models cannot be compared.",
+        EMBEDDING_FIELDS,
     ),
     (
         "sink/*_plan_parts",
