@@ -112,6 +112,11 @@ class AiSettings(Settings):
         description="Also send photos that a catalog marks as private. Locked, trashed and "
         "archived photos, and those whose visibility is unknown, are never sent.",
     )
+    skip_people: bool = Field(
+        default=False,
+        description="Do not send photos in which a catalog names people, guessed names included. "
+        "Faces that no catalog names are not recognized.",
+    )
     ceiling: AiCeiling = Field(default_factory=AiCeiling)
     prices: AiPrices | None = Field(
         default=None,
