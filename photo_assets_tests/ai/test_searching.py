@@ -49,7 +49,7 @@ def write_vectors(lake: Lake, month: str, first: int, matrix: Vector, model: str
 
 def unit_rows(count: int, dimension: int, seed: int) -> Vector:
     matrix = np.random.default_rng(seed).standard_normal((count, dimension), dtype=np.float32)
-    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), np.float32)
 
 
 @settings(max_examples=15, deadline=None)
@@ -75,7 +75,9 @@ def test_the_nearest_are_those_of_comparing_all(
         first += rows
     write_vectors(lake, "2025-01-01", 90_000, unit_rows(5, 3, seed), model="other@2")
     asked = unit_rows(queries, 8, seed + 1)
-    found = nearest(lake, "m@1", asked, count, threads=2)
+    cache = lake.root / "copies"
+    found = nearest(lake, cache, "m@1", asked, count, threads=2)
+    assert nearest(lake, cache, "m@1", asked, count) == found
     for query, of_query in zip(asked, found, strict=True):
         scores = everything @ query
         order = np.argsort(-scores, kind="stable")[:count]
@@ -87,8 +89,23 @@ def test_a_query_of_another_model_is_refused(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     write_vectors(lake, MONTH, 0, unit_rows(3, 8, 1))
     with pytest.raises(StorageError, match="of another model"):
-        nearest(lake, "m@1", unit_rows(1, 5, 1), 2)
-    assert nearest(lake, "n@1", unit_rows(1, 5, 1), 2) == [[]]
+        nearest(lake, tmp_path / "copies", "m@1", unit_rows(1, 5, 1), 2)
+    assert nearest(lake, tmp_path / "copies", "n@1", unit_rows(1, 5, 1), 2) == [[]]
+
+
+def test_a_copy_is_made_again_when_it_is_damaged_or_outdated(tmp_path: Path) -> None:
+    lake, copies = Lake(tmp_path), tmp_path / "copies"
+    matrix = unit_rows(4, 8, 1)
+    write_vectors(lake, MONTH, 0, matrix)
+    first = nearest(lake, copies, "m@1", matrix[:1], 4)
+    (copy,) = copies.iterdir()
+    copy.write_bytes(copy.read_bytes()[:-20])
+    assert nearest(lake, copies, "m@1", matrix[:1], 4) == first
+    write_vectors(lake, MONTH, 0, matrix[::-1])
+    (found,) = nearest(lake, copies, "m@1", matrix[:1], 1)
+    assert found[0].photo_id == "00000003"
+    assert [one.name for one in copies.iterdir()] != [copy.name]
+    assert len([*copies.iterdir()]) == 1
 
 
 def painted(folder: Path, **changes: Any) -> Workspace:

@@ -36,7 +36,9 @@ def search(folder: Path, dimension: int, queries: int) -> dict[str, float]:
     seconds = []
     for _ in range(2):
         started = time.monotonic()
-        found = nearest(lake, "m@1", asked, _BEST, threads=min(usable_cores(), 8))
+        found = nearest(
+            lake, folder / "copies", "m@1", asked, _BEST, threads=min(usable_cores(), 8)
+        )
         seconds.append(time.monotonic() - started)
     assert all(len(one) == _BEST for one in found)
     after = resource.getrusage(resource.RUSAGE_SELF)

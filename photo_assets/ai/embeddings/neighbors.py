@@ -5,20 +5,19 @@ Vectors are read and compared in portions, so memory does not grow with the coll
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
 from photo_assets.ai.embeddings.monthly import ASSET
-from photo_assets.ai.embeddings.vectors import Vector, matrix_of
+from photo_assets.ai.embeddings.plain_vectors import plain_vectors
+from photo_assets.ai.embeddings.vectors import Vector
 from photo_assets.lake import Lake
 from photo_assets.model.embedding_table import EMBEDDINGS
 from photo_assets.model.errors import StorageError
 from photo_assets.system.job_threads import in_parallel
-
-_COLUMNS: Final = ("photo_id", "model", "dimension", "vector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,18 @@ class Match:
 
 
 def nearest(
-    lake: Lake, model: str, queries: Vector, count: int, *, threads: int = 1
+    lake: Lake, cache: Path, model: str, queries: Vector, count: int, *, threads: int = 1
 ) -> list[list[Match]]:
     """Return the `count` most similar photos of each query (a row of length 1), best first.
 
-    Only vectors of `model` are compared; equal scores are in the order of ids. Raises
+    Only vectors of `model` are compared, from copies in the folder `cache`. Equal scores are in the
+    order of ids. Raises
     `StorageError`.
     """
     best: list[list[Match]] = [[] for _ in queries]
 
     def of_month(month: str) -> Iterator[list[list[Match]]]:
-        yield from _portions(lake, month, model, queries, count)
+        yield from _portions(lake, cache, month, model, queries, count)
 
     for portion in in_parallel(of_month, lake.names(ASSET), threads):
         for known, found in zip(best, portion, strict=True):
@@ -75,27 +75,20 @@ def vector_of(lake: Lake, model: str, column: str, value: object) -> tuple[str, 
 
 
 def _portions(
-    lake: Lake, month: str, model: str, queries: Vector, count: int
+    lake: Lake, cache: Path, month: str, model: str, queries: Vector, count: int
 ) -> Iterator[list[list[Match]]]:
-    dimension = queries.shape[1]
-    for piece in lake.pieces(ASSET, month, EMBEDDINGS, _COLUMNS):
-        mine = pc.and_(pc.equal(piece["model"], model), piece["vector"].is_valid())
-        rows = piece if pc.all(mine).as_py() else piece.filter(mine)
-        if not rows.num_rows:
-            continue
-        try:
-            matrix = matrix_of(rows["vector"], dimension)
-        except ValueError:
+    for ids, matrix in plain_vectors(lake, cache, month, model):
+        if matrix.shape[1] != queries.shape[1]:
             raise StorageError(
-                f"The vectors of {month} in ai/embeddings have not the length of the query, "
-                f"{dimension}.",
-                hint="The text side of ai.embeddings is of another model, or the table is damaged.",
-            ) from None
+                f"The vectors of {month} in ai/embeddings have {matrix.shape[1]} numbers, and that "
+                f"of the query {queries.shape[1]}.",
+                hint="The text side of ai.embeddings is of another model.",
+            )
         scores = queries @ matrix.T
-        ids, take = rows["photo_id"], min(count, len(matrix))
+        best = _best(scores, min(count, len(matrix)))
         yield [
             [Match(ids[int(at)].as_py(), month, float(of_query[at])) for at in top]
-            for of_query, top in zip(scores, _best(scores, take), strict=True)
+            for of_query, top in zip(scores, best, strict=True)
         ]
 
 

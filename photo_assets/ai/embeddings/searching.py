@@ -86,6 +86,11 @@ def _nearest(
             f"No picture has a vector of {model.id} yet.", hint="Run: photosync ai embed"
         )
     (found,) = nearest(
-        workspace.lake, model.id, vector[np.newaxis], count, threads=min(usable_cores(), 8)
+        workspace.lake,
+        workspace.plain_vectors,
+        model.id,
+        vector[np.newaxis],
+        count,
+        threads=min(usable_cores(), 8),
     )
     return found
