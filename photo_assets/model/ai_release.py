@@ -11,7 +11,7 @@ from typing import Final
 
 from photo_assets.model.ai_values import AiValues
 
-_MADE_HERE: Final = object()
+_RELEASED_HERE: Final = object()
 
 
 class ReviewState(StrEnum):
@@ -56,7 +56,7 @@ class Released:
 
     def __post_init__(self) -> None:
         """Refuse values that the gate did not release."""
-        if self._by is not _MADE_HERE:
+        if self._by is not _RELEASED_HERE:
             raise TypeError("Only model.ai_release.release makes a Released.")
 
 
@@ -73,7 +73,7 @@ def release(reviewed: Iterable[Reviewed]) -> dict[str, Released]:
             continue
         earlier = found.get(one.photo_id)
         if earlier is None or earlier.review < one.review:
-            found[one.photo_id] = Released(one.photo_id, values, one.review, one.at, _MADE_HERE)
+            found[one.photo_id] = Released(one.photo_id, values, one.review, one.at, _RELEASED_HERE)
     return found
 
 

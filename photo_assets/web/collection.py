@@ -21,7 +21,7 @@ from photo_assets.web.folder_stamp import folder_stamp
 from photo_assets.web.id_index import IdIndex
 
 UNIFIED_ASSET: Final = ("metadata", "unified")
-_TILES_BYTES = 64 << 20
+_TILES_BYTES = 32 << 20
 _COLUMNS = (
     *("photo_id", "file_name", "media_kind", "capture_time", "visibility", "availability"),
     *("conflict_count", "albums"),

@@ -1,5 +1,6 @@
 """AI calls are made once and within the ceiling; proposals leave only as a person saw them."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+import photo_assets
 from photo_assets.ledger import AiCalls, AiProposals, Ledger, open_ledger
 from photo_assets.ledger.ai_calls import (
     CeilingReachedError,
@@ -123,6 +125,15 @@ def test_a_review_of_other_values_releases_nothing() -> None:
     assert release([one]) == {}
     with pytest.raises(TypeError, match="Only"):
         Released("p", VALUES, 1, None, object())
+    root = Path(photo_assets.__file__).parent
+    makers = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Released")
+        or getattr(node, "id", getattr(node, "attr", "")) == "_RELEASED_HERE"
+    }
+    assert makers == {"model/ai_release.py"}
 
 
 @pytest.mark.parametrize("table", ["ai_calls", "ai_outcomes", "ai_proposals", "ai_reviews"])

@@ -1,10 +1,13 @@
 """Finding the objects of a repository, with a bounded number of open files.
 
-Whether what is found is damaged is decided by the caller. dulwich's own object store keeps four
-files open for each pack, which in a long history are more than a process may have.
+A damaged copy is passed over if there is a whole one, as in a pack of another clone. dulwich's own
+object store keeps four files open for each pack, which in a long history are more than a process
+may have.
 """
 
 import os
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -13,6 +16,8 @@ from dulwich.object_format import SHA1
 from dulwich.object_store import DiskObjectStore
 from dulwich.objects import ObjectID, ShaFile, hex_to_sha
 from dulwich.pack import Pack, PackData, PackIndex, load_pack_index, load_pack_index_file
+
+from photo_assets.vault.history.packs import object_id
 
 _OPEN: Final = 16
 """How many packs are open together; each needs two files."""
@@ -30,26 +35,48 @@ class Objects:
         self._open: dict[str, Pack] = {}
 
     def get(self, name: bytes) -> tuple[int, bytes]:
-        """Return the kind and content of an object.
+        """Return the kind and content of an object, of the first of its copies that is whole.
 
-        Raises `KeyError` if there is none, `OSError`, and other kinds for damaged files.
+        Raises `KeyError` if there is none, `OSError`, and `ValueError` if all copies are damaged.
         """
-        sha = hex_to_sha(ObjectID(name))
+        damage = ""
+        for copy in self._copies(name):
+            try:
+                kind, content = copy()
+                whole = object_id(kind, content) == name
+            except (KeyError, FileNotFoundError):  # not in it, or its pack was just joined
+                continue
+            except OSError:
+                raise
+            except Exception as error:  # dulwich raises many kinds
+                damage = repr(error)  # the error itself would keep the file mapped
+                continue
+            if whole:
+                return kind, content
+            damage = "its content has another name"
+        if damage:
+            raise ValueError(damage)
+        raise KeyError(name)
+
+    def _copies(self, name: bytes) -> Iterator[Callable[[], tuple[int, bytes]]]:
+        """Yield what reads a copy of an object, where one may be."""
+        sha = ObjectID(name)
+        tried: set[str] = set()
         while True:
-            for stem in [*self._indexes]:
-                try:
-                    self._indexes[stem].object_offset(sha)
-                    return self._pack(stem).get_raw(sha)
-                except (KeyError, FileNotFoundError):  # the pack may just have been joined
-                    continue
-            if (found := self._loose(name)) is not None:
-                return found
+            for stem in [one for one in self._indexes if one not in tried]:
+                tried.add(stem)
+                yield partial(self._packed, stem, sha)
+            yield partial(self._loose, name)
             if not self._rescan():
                 break
         for alternate in DiskObjectStore(self._folder).alternates:
-            if ObjectID(name) in alternate:
-                return alternate.get_raw(ObjectID(name))
-        raise KeyError(name)
+            yield partial(alternate.get_raw, sha)
+
+    def _packed(self, stem: str, name: ObjectID) -> tuple[int, bytes]:
+        sha = hex_to_sha(name)
+        self._indexes[stem].object_offset(sha)  # raises `KeyError` before the pack is opened
+        found: tuple[int, bytes] = self._pack(stem).get_raw(sha)
+        return found
 
     def close(self) -> None:
         """Close all files; they are opened again when needed."""
@@ -92,12 +119,9 @@ class Objects:
             self._indexes[stem] = _index(folder / f"{stem}.idx")
         return bool(new)
 
-    def _loose(self, name: bytes) -> tuple[int, bytes] | None:
+    def _loose(self, name: bytes) -> tuple[int, bytes]:
         digits = name.decode()
-        try:
-            found = ShaFile.from_path(str(self._folder / digits[:2] / digits[2:]))
-        except FileNotFoundError:
-            return None
+        found = ShaFile.from_path(str(self._folder / digits[:2] / digits[2:]))
         return found.type_num, found.as_raw_string()
 
 

@@ -40,7 +40,7 @@ from photo_assets.vault.history.values import column_value, stated, without_addr
 from photo_assets_tests.model.generated import items
 from photo_assets_tests.vault.history.commits import commit
 from photo_assets_tests.vault.history.library import HistoryLibrary, Shot
-from photo_assets_tests.vault.history.reading import photos_of
+from photo_assets_tests.vault.history.reading import git, photos_of
 
 SOURCES = ("folders",)
 PHOTO = "0405ca98-1f86-5485-9e95-d90aa6f2f5d4"
@@ -297,3 +297,27 @@ def test_a_damaged_object_costs_one_photo_or_one_folder(
             outcomes.add("one" if faults else "none")
         shutil.rmtree(copy)
     assert "one" in outcomes
+
+
+def test_a_copy_from_another_clone_heals_damage_and_git_agrees(
+    history: HistoryLibrary, tmp_path: Path
+) -> None:
+    history.put(*(Shot(name=str(number)) for number in range(40)))
+    history.commit()
+    folder, other = history.repository.folder, tmp_path / "other.git"
+    git(tmp_path, "clone", "--bare", "--no-local", "-q", str(folder), str(other))
+    whole = [*HistoryReader(HistoryRepository(folder), SOURCES).records()]
+    (pack,) = (folder / "objects" / "pack").glob("*.pack")
+    content = bytearray(pack.read_bytes())
+    for place in range(20, len(content) - 20, 40):
+        content[place] ^= 0xFF
+    pack.chmod(0o644)
+    pack.write_bytes(content)
+    with pytest.raises(StorageError, match="damaged"):
+        [*HistoryReader(HistoryRepository(folder), SOURCES).records()]
+    for file in (other / "objects" / "pack").iterdir():
+        shutil.copy(file, folder / "objects" / "pack" / file.name)
+    assert [*HistoryReader(HistoryRepository(folder), SOURCES).records()] == whole
+    history.put(Shot(name="after"))
+    history.commit()
+    assert len([*HistoryReader(HistoryRepository(folder), SOURCES).records()]) == 41
