@@ -11,7 +11,13 @@ from PIL import Image
 from photo_assets.ai.embeddings import monthly
 from photo_assets.ai.embeddings.encoder import Encoder, NoVectorError
 from photo_assets.ai.embeddings.model import EmbeddingModel, find_model
-from photo_assets.ai.embeddings.monthly import ASSET, Embedding, MonthEmbedded, due_months
+from photo_assets.ai.embeddings.monthly import (
+    ASSET,
+    Embedding,
+    MonthEmbedded,
+    due_months,
+    months_to_embed,
+)
 from photo_assets.model.embedding_table import EMBEDDINGS
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.thumbnails.tree import ThumbnailSize
@@ -120,6 +126,11 @@ def test_a_picture_without_a_vector_costs_only_itself(tmp_path: Path) -> None:
     reasons = [rows_of(workspace)[photo_id(n)]["reason"] for n in range(5)]
     assert reasons[:3] == ["no_thumbnail", "thumbnail_damaged", "thumbnail_too_large"]
     assert reasons[3:] == ["no_vector", None]
+    model = find_model(workspace)
+    assert months_to_embed(workspace, model) == []
+    paint(workspace, 0, (0, 255, 0))  # drawn since, with the month of another item
+    assert (due_months(workspace, model), months_to_embed(workspace, model)) == ([], [MONTH])
+    assert embed(workspace).counts == {"failed": 3, "embedded": 2}
 
 
 def test_a_worker_that_died_is_replaced(tmp_path: Path) -> None:

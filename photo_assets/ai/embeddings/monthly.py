@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Final, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from photo_assets.ai.embeddings.encoder import Encoder, NoVectorError
 from photo_assets.ai.embeddings.model import EmbeddingModel
@@ -76,6 +77,31 @@ def due_months(workspace: Workspace, model: EmbeddingModel) -> list[str]:
         for month in all_months(lake)
         if not is_current(lake, ASSET, month, EMBEDDINGS, input_digest(workspace, model, month))
     ]
+
+
+def months_to_embed(workspace: Workspace, model: EmbeddingModel) -> list[str]:
+    """Return the due months and those in which a missing vector can be had now, oldest first.
+
+    Looks at the file of each photo that waits for its thumbnail, which may be in another month's
+    table of thumbnails.
+    """
+    due = {*due_months(workspace, model)}
+    others = [month for month in workspace.lake.names(ASSET) if month not in due]
+    return sorted([*due, *(month for month in others if _can_go_on(workspace, month))])
+
+
+def _can_go_on(workspace: Workspace, month: str) -> bool:
+    rows = workspace.lake.read(ASSET, month, EMBEDDINGS, ("sha256", "status", "reason"))
+    open_rows = rows.filter(pc.not_equal(rows["status"], "embedded")).to_pylist()
+    return any(
+        row["reason"] in _TRY_AGAIN
+        or (row["reason"] == "no_thumbnail" and _has_thumbnail(workspace, row["sha256"]))
+        for row in open_rows
+    )
+
+
+def _has_thumbnail(workspace: Workspace, sha256: bytes) -> bool:
+    return workspace.thumbnails.path(ThumbnailSize.SMALL, sha256).exists()
 
 
 def count_statuses(lake: Lake) -> Counter[str]:

@@ -16,6 +16,7 @@ from photo_assets.ai.embeddings.monthly import (
     count_statuses,
     due_months,
     input_digest,
+    months_to_embed,
 )
 from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.follow_sensor import Following, following_sensor
@@ -64,7 +65,7 @@ def embeddings(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
     workspace = library.workspace
     workspace.lake.sweep(ASSET)
     model = find_model(workspace)
-    months = months_to_make(context, KEY, lambda: due_months(workspace, model), lambda: ())
+    months = months_to_make(context, KEY, lambda: months_to_embed(workspace, model), lambda: ())
     with Embedding(workspace, model, fingerprint_options(workspace).threads) as run:
 
         def work(month: str) -> MonthDone:
