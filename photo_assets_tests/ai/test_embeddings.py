@@ -1,6 +1,7 @@
 """Vectors are computed once per picture and model, by a worker, and of different models apart."""
 
 import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,16 @@ def test_an_unusable_model_is_named(tmp_path: Path, wrong: str) -> None:
         embed(workspace)
     assert str(raised.value).startswith(("The model", str(tmp_path / "none.onnx")))
     assert rows_of(workspace) == {}
+
+
+@pytest.mark.parametrize("package", ["onnxruntime", "tokenizers"])
+def test_a_missing_package_is_named(
+    tmp_path: Path, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = embedding_workspace(tmp_path)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ConfigurationError, match=rf"{package}, which is not installed.*\[ai\]"):
+        find_model(workspace)
 
 
 def test_the_text_side_shares_the_space(tmp_path: Path) -> None:

@@ -45,11 +45,12 @@ def find_model(workspace: Workspace) -> EmbeddingModel:
             "ai.embeddings names no model in photosync.yaml, so there are no vectors of pictures.",
             hint="See docs/ai.md.",
         )
-    if find_spec("onnxruntime") is None:
-        raise ConfigurationError(
-            "The runtime of embedding models is not installed.",
-            hint="pip install 'photo_assets[ai]'.",
-        )
+    for package in ("onnxruntime", "tokenizers"):
+        if find_spec(package) is None:
+            raise ConfigurationError(
+                f"Embeddings need {package}, which is not installed.",
+                hint="pip install 'photo_assets[ai]'.",
+            )
     preparation = settings.model_dump(mode="json", exclude=_NOT_PREPARATION)
     digest = inputs_digest([_RECIPE, _file_digest(settings.model, "model"), preparation])
     if settings.text is not None:
