@@ -82,6 +82,8 @@ def test_nothing_unapproved_is_anywhere_outside(
     assert len(listed) == 3 and {one["state"] for one in listed} == {"pending"}
     refused = project.run_here("ai", "approve", "--all")
     assert refused.returncode == ExitCode.USAGE and CANARY in refused.stdout  # the preview
+    waits = "3 proposals of an AI model wait for your answer"
+    assert waits in project.run_here("status").stdout
     first, second, third = listed
     approved = project.run_here("ai", "approve", first["id"][:12], "--why", "looked at it")
     assert approved.returncode == ExitCode.OK, approved.stderr

@@ -91,7 +91,7 @@ def test_only_what_a_person_saw_is_released(ledger: Ledger) -> None:
         calls.settle(
             reserved(calls, request), Settled(kind=Outcome.ANSWERED), proposed(request, photo)
         )
-    assert proposals.released() == {}
+    assert proposals.released() == {} and proposals.pending() == 2
     one, two = proposals.all()
     assert (one.proposal.values, one.state) == (VALUES, ReviewState.PENDING)
     ids = [found.proposal.proposal_id for found in (one, two)]
@@ -113,7 +113,9 @@ def test_only_what_a_person_saw_is_released(ledger: Ledger) -> None:
         who="jon",
         supersedes=first.review_id,
     )
+    assert proposals.pending() == 0
     proposals.review([undone])
+    assert proposals.pending() == 1
     assert proposals.released().keys() == {"p2"}
     assert [review.state for review in proposals.history(ids[0])] == ["approved", "pending"]
     assert second.given == own
