@@ -22,8 +22,7 @@ def test_pictures_are_found_by_words_and_by_example(tmp_path: Path) -> None:
         picture.save(photos / f"{color}.jpg")
     off = project.run_here("search", "red")
     assert off.returncode == 3
-    models = tmp_path / "models"
-    configure(project, photos, models)
+    configure(project, photos)
     done = project.run_here("discover")
     assert done.returncode == 0, done.stderr
     early = project.run_here("search", "red")
@@ -45,12 +44,16 @@ def test_pictures_are_found_by_words_and_by_example(tmp_path: Path) -> None:
     assert unknown.returncode == 2 and "not a photo of the collection" in unknown.stderr
 
 
-def configure(project: Project, photos: Path, models: Path) -> None:
+def configure(project: Project, photos: Path) -> None:
+    """Name the files of the model as people do, from the folder of photosync.yaml."""
+    found = embedding_settings(project.home / "models", text=True)
+    found["model"] = "models/image.onnx"
+    found["text"] = {"model": "models/text.onnx", "tokenizer": "models/tokenizer.json"}
     project.configure(
         yaml.safe_dump(
             {
                 "catalogs": {"folders": {"nas": {"path": str(photos), "settle_seconds": 0}}},
-                "ai": {"embeddings": embedding_settings(models, text=True)},
+                "ai": {"embeddings": found},
             }
         )
     )
