@@ -14,6 +14,7 @@ from photo_assets.catalogs.registry import VISIBILITY as SERVICES
 from photo_assets.identity.answers import Answer, answers_of
 from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
 from photo_assets.identity.lookalikes.inputs import ASSET
+from photo_assets.identity.masters import Item, masters_of
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
 from photo_assets.identity.sides import LOOKALIKE, photos_of
@@ -65,12 +66,18 @@ def photos_due(workspace: Workspace) -> list[str]:
     """
     registry = PhotoRegistry(workspace.ledger)
     recipe, answers = recipe_of(hierarchy(workspace)), same_photo_answers(workspace)
-    return due_months(workspace.lake, workspace.joined_photos, recipe, registry, answers)
+    lake, folder, masters = workspace.lake, workspace.joined_photos, chosen_masters(workspace)
+    return due_months(lake, folder, recipe, registry, answers, masters)
 
 
 def same_photo_answers(workspace: Workspace) -> tuple[Answer, ...]:
     """Return what people decided about pairs of photos."""
     return answers_of(Decisions(workspace.ledger).standing_of(LOOKALIKE).values())
+
+
+def chosen_masters(workspace: Workspace) -> tuple[Item, ...]:
+    """Return the items that people chose as masters."""
+    return masters_of(Decisions(workspace.ledger).standing().values())
 
 
 def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths[Any]:

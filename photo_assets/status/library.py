@@ -109,7 +109,7 @@ def status_document(status: LibraryStatus) -> dict[str, Any]:
             for a in status.layers
         ],
         "photos": status.figures.photos,
-        "conflicts": status.figures.conflicts,
+        "questions": status.figures.questions,
         "answered": status.figures.answered,
         "discrepancies": status.discrepant,
         "before_first_month": status.figures.before_first_month,

@@ -21,6 +21,7 @@ from photo_assets.web import (
     export_page,
     gallery_pages,
     openapi,
+    originals,
     photo_page,
     pictures,
     search_page,
@@ -40,6 +41,7 @@ from photo_assets.web.deciding import (
 )
 from photo_assets.web.deciding.open_questions import OpenQuestions
 from photo_assets.web.deciding.refreshing import Refresher
+from photo_assets.web.deciding.sending import Sender
 from photo_assets.web.failures import (
     Refusal,
     http_failure,
@@ -56,6 +58,7 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     status_page.ROUTES,
     gallery_pages.ROUTES,
     pictures.ROUTES,
+    originals.ROUTES,
     photo_page.ROUTES,
     search_page.ROUTES,
     question_pages.ROUTES,
@@ -100,6 +103,8 @@ def create_app(
     app.state.dagster = dagster
     app.state.status = StatusReader()
     app.state.questions = OpenQuestions()
+    app.state.audits = audit_pages.audit_cache()
+    app.state.sender = Sender()
     app.state.refresher = Refresher(app.state.opened, dagster, by_itself=background)
     if background:
         threading.Thread(target=_prepare, args=(app,), daemon=True).start()
