@@ -112,6 +112,11 @@ class Workspace:
         return self.data_dir / "cache" / "lookalikes"
 
     @property
+    def plain_vectors(self) -> Path:
+        """The folder of copies of vectors that searches map into memory; may be deleted."""
+        return self.data_dir / "cache" / "vectors"
+
+    @property
     def month_facts(self) -> Path:
         """The folder of facts of months that affect other months; derived, may be deleted."""
         return self.data_dir / "cache" / "months"

@@ -18,7 +18,10 @@ from photo_assets.sinks.disclosing.collection import Collection
 from photo_assets.sinks.disclosing.joined import VIEW, Joined
 from photo_assets.workspace import Workspace
 
-_COLUMNS = ("photo_id", "visibility", "availability", "archived", "label", "albums", "sources")
+_COLUMNS = (
+    *("photo_id", "visibility", "availability", "archived", "label", "albums", "sources"),
+    *("people", "guessed_people"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,8 @@ def _why_held(row: Mapping[str, Any], settings: AiSettings) -> str | None:
     policy = DisclosurePolicy(people=False, gps=False, archived=False, private=settings.private)
     state = (row["visibility"], row["availability"], row["archived"])
     if policy.admits(*state):
-        return None
+        stated = row["people"] or row["guessed_people"]
+        return "people" if settings.skip_people and stated else None
     if row["visibility"] == Visibility.PRIVATE and not settings.private:
         return "private"
     return "not_shown"  # locked, unknown, trashed or archived

@@ -119,7 +119,7 @@ class Describing:
 def input_digest(workspace: Workspace, month: str) -> str:
     """Return the digest of what the photos of a month are chosen from, and of the question."""
     unified = workspace.lake.digest(VIEW, month)
-    return inputs_digest([unified, workspace.settings.ai.model_dump_json()])
+    return inputs_digest([unified, workspace.settings.ai.model_dump_json(exclude={"embeddings"})])
 
 
 def store_month(

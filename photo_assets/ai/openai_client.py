@@ -27,6 +27,7 @@ from photo_assets.service_calls import (
 from photo_assets.service_calls.client_logs import silence_clients
 
 if TYPE_CHECKING:
+    from openai import OpenAI
     from openai.types.chat import ChatCompletion
 
 _NO_KEY: Final = "none"
@@ -37,16 +38,8 @@ class OpenAiDescriber:
     """A `Describer`. Raises `ConfigurationError` if the client or the key is missing."""
 
     def __init__(self, settings: AiSettings, ledger: Ledger) -> None:
-        try:
-            from openai import DefaultHttpxClient, OpenAI
-        except ImportError:
-            raise ConfigurationError(
-                "The client of AI endpoints is not installed.",
-                hint="pip install 'photo_assets[ai]'.",
-            ) from None
         assert settings.endpoint is not None and settings.model is not None  # as they require
-        silence_clients()
-        key = _key_of(settings)
+        key = key_of(settings.key_env, "ai.key_env")
         host = urlsplit(settings.endpoint).netloc
         policy = Policy(
             requests_per_second=settings.calls_per_second,
@@ -56,16 +49,7 @@ class OpenAiDescriber:
         self.model = settings.model
         self._settings = settings
         self._caller = RateLimitedCaller(ledger, f"ai {host}", policy, secrets=[key])
-        self._api = OpenAI(
-            api_key=key,
-            base_url=settings.endpoint,
-            timeout=settings.timeout_seconds,
-            max_retries=0,
-            # A picture goes to the named endpoint and nowhere else.
-            http_client=DefaultHttpxClient(follow_redirects=False),
-        )
-        # The client reads these from variables, which may belong to another account.
-        self._api.organization = self._api.project = None
+        self._api = open_client(settings.endpoint, key, settings.timeout_seconds)
 
     @property
     def statistics(self) -> CallStatistics:
@@ -106,6 +90,29 @@ class OpenAiDescriber:
             },
             self._settings.output_limit: self._settings.output_tokens,
         }
+
+
+def open_client(endpoint: str, key: str, timeout_seconds: float) -> "OpenAI":
+    """Return the official client for an endpoint. Raises `ConfigurationError` if it is missing."""
+    try:
+        from openai import DefaultHttpxClient, OpenAI
+    except ImportError:
+        raise ConfigurationError(
+            "The client of AI endpoints is not installed.",
+            hint="pip install 'photo_assets[ai]'.",
+        ) from None
+    silence_clients()
+    client = OpenAI(
+        api_key=key,
+        base_url=endpoint,
+        timeout=timeout_seconds,
+        max_retries=0,
+        # What is sent goes to the named endpoint and nowhere else.
+        http_client=DefaultHttpxClient(follow_redirects=False),
+    )
+    # The client reads these from variables, which may belong to another account.
+    client.organization = client.project = None
+    return client
 
 
 def classify(error: Exception) -> Fault:
@@ -206,13 +213,17 @@ def _count(number: object) -> int | None:
     return number if isinstance(number, int) and number >= 0 else None
 
 
-def _key_of(settings: AiSettings) -> str:
-    if settings.key_env is None:
+def key_of(variable: str | None, setting: str) -> str:
+    """Return the endpoint's key, which `setting` says is in an environment variable.
+
+    Raises `ConfigurationError` if the variable is not set.
+    """
+    if variable is None:
         return _NO_KEY
-    key = os.environ.get(settings.key_env, "").strip()
+    key = os.environ.get(variable, "").strip()
     if not key:
         raise ConfigurationError(
-            f"The environment variable {settings.key_env}, which `ai.key_env` names, is not set.",
+            f"The environment variable {variable}, which `{setting}` names, is not set.",
             hint="Set it to the endpoint's key.",
         )
     return key

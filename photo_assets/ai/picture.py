@@ -19,18 +19,23 @@ class NoPictureError(Exception):
     """There is no usable thumbnail. The message is a stable code."""
 
 
+def thumbnail_of(tree: ThumbnailTree, sha256: bytes, size: ThumbnailSize) -> bytes:
+    """Return the bytes of a blob's thumbnail as they are stored. Raises `NoPictureError`."""
+    path = tree.path(size, sha256)
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise NoPictureError("thumbnail_too_large")
+        return path.read_bytes()
+    except OSError:
+        raise NoPictureError("no_thumbnail") from None
+
+
 def picture_of(tree: ThumbnailTree, sha256: bytes, long_edge: int) -> bytes:
     """Return a blob's thumbnail as a JPEG without metadata, upright and in sRGB as it is stored.
 
     `long_edge`: 500 or 1920, pixels. Raises `NoPictureError`.
     """
-    path = tree.path(_SIZES[long_edge], sha256)
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise NoPictureError("thumbnail_too_large")
-        content = path.read_bytes()
-    except OSError:
-        raise NoPictureError("no_thumbnail") from None
+    content = thumbnail_of(tree, sha256, _SIZES[long_edge])
     try:
         with Image.open(io.BytesIO(content), formats=["JPEG"]) as opened:
             if max(opened.size) > long_edge:

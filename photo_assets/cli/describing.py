@@ -28,6 +28,7 @@ _HELD = {
     "locked": "locked, or of the same scene as a locked photo",
     "private": "private (ai.private is false)",
     "not_shown": "trashed, archived, or of unknown visibility",
+    "people": "with people whom a catalog names (ai.skip_people is true)",
     "no_file": "without a file that was read",
 }
 

@@ -39,6 +39,7 @@ from photo_assets.cli.commands.resolve import resolve
 from photo_assets.cli.commands.restore import restore
 from photo_assets.cli.commands.review import review
 from photo_assets.cli.commands.schema import schema
+from photo_assets.cli.commands.search import search
 from photo_assets.cli.commands.status import status
 from photo_assets.cli.commands.ui import ui
 from photo_assets.cli.commands.vault import vault
@@ -78,6 +79,7 @@ for _command in (
     ai,
     resolve,
     explain,
+    search,
     duplicates,
     albums,
     replicate,

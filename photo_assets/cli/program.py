@@ -40,6 +40,7 @@ COMMANDS = (
         "restore",
         "review",
         "schema",
+        "search",
         "status",
         "ui",
         "vault",

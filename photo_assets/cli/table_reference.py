@@ -7,6 +7,7 @@ from photo_assets.albums.plan import PLAN_FIELDS as ALBUM_NAMES_PLAN_FIELDS
 from photo_assets.albums.table import ALBUM_FIELDS, ALBUMS
 from photo_assets.catalogs.registry import SPECS as CATALOGS
 from photo_assets.model.ai_table import AI_DESCRIPTION_FIELDS, AI_DESCRIPTIONS
+from photo_assets.model.embedding_table import EMBEDDING_FIELDS, EMBEDDINGS
 from photo_assets.model.plans import (
     DRIFT,
     DRIFT_FIELDS,
@@ -162,6 +163,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         ALBUM_NAMES_PLAN.version,
         "One row per album that would be renamed.",
         ALBUM_NAMES_PLAN_FIELDS,
+    ),
+    (
+        "ai/embeddings",
+        EMBEDDINGS.version,
+        "One row per photo, if `ai.embeddings` names a model: the vector of its picture. Vectors "
+        "of different models cannot be compared.",
+        EMBEDDING_FIELDS,
     ),
     (
         "sink/*_plan_parts",

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from photo_assets.configuration.addresses import ServiceAddress
 from photo_assets.configuration.catalogs import Settings
+from photo_assets.configuration.embeddings import EmbeddingSettings
 from photo_assets.configuration.sinks import VariableName
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -111,6 +112,11 @@ class AiSettings(Settings):
         description="Also send photos that a catalog marks as private. Locked, trashed and "
         "archived photos, and those whose visibility is unknown, are never sent.",
     )
+    skip_people: bool = Field(
+        default=False,
+        description="Do not send photos in which a catalog names people, guessed names included. "
+        "Faces that no catalog names are not recognized.",
+    )
     ceiling: AiCeiling = Field(default_factory=AiCeiling)
     prices: AiPrices | None = Field(
         default=None,
@@ -152,6 +158,9 @@ class AiSettings(Settings):
         ge=0,
         le=86_400,
         description="Longest wait that the endpoint may request within a run, in seconds.",
+    )
+    embeddings: EmbeddingSettings | None = Field(
+        default=None, description="Vectors of pictures by a local model, for searches."
     )
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from photo_assets.configuration.addresses import PASSWORD, is_local
 from photo_assets.configuration.catalogs import CatalogSettings
+from photo_assets.configuration.embeddings import EmbeddingSettings
 from photo_assets.configuration.project_folders import project_home, sample_root
 from photo_assets.configuration.redaction import shown
 from photo_assets.configuration.separation import require_separate_folders, sink_paths
@@ -187,11 +189,27 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
     changed["vault"] = settings.vault.model_copy(
         update={"stores": stores, "history": _absolute_history(settings.vault.history, file)}
     )
+    if settings.ai.embeddings is not None:
+        embeddings = _absolute_embeddings(settings.ai.embeddings, resolve)
+        changed["ai"] = settings.ai.model_copy(update={"embeddings": embeddings})
     exiftool = settings.fingerprints.exiftool
     if exiftool is not None and "/" in str(exiftool):  # otherwise a name to be found on PATH
         found = resolve("fingerprints.exiftool", exiftool)
         changed["fingerprints"] = settings.fingerprints.model_copy(update={"exiftool": found})
     return settings.model_copy(update=changed)
+
+
+def _absolute_embeddings(
+    found: EmbeddingSettings, resolve: Callable[[str, Path], Path]
+) -> EmbeddingSettings:
+    changed: dict[str, object] = {"model": resolve("ai.embeddings.model", found.model)}
+    if found.text is not None:
+        paths = {"model": found.text.model, "tokenizer": found.text.tokenizer}
+        files = {
+            key: resolve(f"ai.embeddings.text.{key}", path) for key, path in paths.items() if path
+        }
+        changed["text"] = found.text.model_copy(update=files)
+    return found.model_copy(update=changed)
 
 
 def _absolute_history(history: HistorySettings, file: Path) -> HistorySettings:

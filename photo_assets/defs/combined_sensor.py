@@ -27,6 +27,7 @@ _LAYERS = (
     "thumbnails",
     "originals",
     "joins",
+    "embeddings",
     "lookalikes",
     "metadata",
     "plans",

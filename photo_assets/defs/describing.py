@@ -1,4 +1,4 @@
-"""Running `ai/descriptions` for `photosync ai run`: in this process, on the UI's instance."""
+"""Running jobs of `ai` for `photosync ai`: in this process, on the UI's instance."""
 
 import time
 from collections.abc import Sequence
@@ -26,8 +26,10 @@ class DescribeResult:
     months: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def describe(months: Sequence[str], report: Report, *, again: bool) -> DescribeResult:
-    """Ask about the chosen photos from the first to the last of `months`.
+def describe(
+    months: Sequence[str], report: Report, *, again: bool = False, name: str = DESCRIBE["all"].name
+) -> DescribeResult:
+    """Run the job `name`, descriptions or embeddings, from the first to the last of `months`.
 
     `again`: repeat calls that gave no usable reply. The run is recorded on the Dagster instance of
     $DAGSTER_HOME.
@@ -36,13 +38,13 @@ def describe(months: Sequence[str], report: Report, *, again: bool) -> DescribeR
 
     def describing(month: str, done: int, total: int) -> None:
         elapsed = time.monotonic() - started
-        stage = f"descriptions {month}"
+        stage = f"{name} {month}"
         report(SyncProgress(stage=stage, done=done, total=total, unit="photos", elapsed_s=elapsed))
 
     tags = {**range_tags(months), **({RETRY_FAILED: "true"} if again else {}), **process_tags()}
     with in_process_instance() as instance, listening(RunListener(describing=describing)):
         end_dead_runs(instance)
-        job = load().resolve_job_def(DESCRIBE["all"].name)
+        job = load().resolve_job_def(name)
         outcome = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
     failure = None if outcome.success else failure_of(outcome)
     found = {

@@ -9,6 +9,7 @@ from photo_assets.defs.keys import (
     ALBUMS,
     CONFLICTS,
     DESCRIPTIONS,
+    EMBEDDINGS,
     FINGERPRINTS,
     HISTORY,
     LOOKALIKES,
@@ -126,6 +127,14 @@ DESCRIBE = {
         description="Asks the AI endpoint about the chosen photos; a person approves the replies.",
     )
 }
+EMBED = {
+    "all": dg.define_asset_job(
+        "embeddings",
+        selection=dg.AssetSelection.assets(EMBEDDINGS),
+        tags={LAYER: "embeddings"},
+        description="Computes the vectors of pictures that are new or changed, on this machine.",
+    )
+}
 PLAN = {
     sink: dg.define_asset_job(
         f"{sink}_plan",
@@ -204,6 +213,7 @@ def jobs() -> dg.Definitions:
         JOIN,
         RECORD,
         DESCRIBE,
+        EMBED,
         PLAN,
         WRITE,
         MIRROR,

@@ -43,6 +43,7 @@ DESCRIPTIONS = dg.AssetKey(["ai", "descriptions"])
 ALBUMS = dg.AssetKey(["metadata", "albums"])
 ALBUM_NAMES_PLAN = dg.AssetKey(["sink", "album_names_plan"])
 ALBUM_NAMES = dg.AssetKey(["sink", "album_names"])
+EMBEDDINGS = dg.AssetKey(["ai", "embeddings"])
 
 SINK_PLANS = {sink: dg.AssetKey(["sink", f"{sink}_plan"]) for sink in sinks()}
 SINK_OUTCOMES = {sink: dg.AssetKey(list(outcome_asset(sink))) for sink in sinks()}

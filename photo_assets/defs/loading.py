@@ -14,6 +14,7 @@ import dagster as dg
 from photo_assets.defs.jobs import (
     COPY,
     DESCRIBE,
+    EMBED,
     MIRROR,
     PLAN,
     PLAN_NAMES,
@@ -27,6 +28,7 @@ from photo_assets.defs.keys import (
     ALBUM_NAMES,
     ALBUM_NAMES_PLAN,
     DESCRIPTIONS,
+    EMBEDDINGS,
     HISTORY,
     MIRRORS,
     ORIGINALS,
@@ -45,7 +47,7 @@ class LibraryState:
     """The state of the library. `stores`: whether the vault has any. `history`, `ai`: on or not.
 
     `off`: disabled sinks; `unset`: sinks not set up, and why. `renames`: whether albums of any
-    catalog may be renamed.
+    catalog may be renamed. `embeddings`: whether a model is named.
     """
 
     first_month: str
@@ -57,6 +59,7 @@ class LibraryState:
     history: bool
     ai: bool
     renames: bool
+    embeddings: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -73,6 +76,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         workspace.settings.vault.history.enabled,
         workspace.settings.ai.enabled,
         bool(workspace.settings.albums.rename),
+        workspace.settings.ai.embeddings is not None,
     )
 
 
@@ -93,6 +97,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.renames:
         shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
         gone |= {PLAN_NAMES.name, RENAME.name}
+    if not state.embeddings:
+        shown[EMBEDDINGS] = "ai.embeddings names no model."
+        gone |= {EMBED["all"].name, "follow_thumbnails"}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

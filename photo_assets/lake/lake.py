@@ -138,9 +138,16 @@ class Lake(StoredTables):
         empty = pa.Table.from_batches([], schema)  # `empty_table` imports pandas
         return next(self._read(asset, name, kind, schema), empty)
 
-    def pieces(self, asset: AssetPath, name: str, kind: TableKind) -> Iterator[pa.Table]:
+    def pieces(
+        self,
+        asset: AssetPath,
+        name: str,
+        kind: TableKind,
+        columns: Sequence[str] | None = None,
+    ) -> Iterator[pa.Table]:
         """Yield the rows of one table, as `read` returns them, one row group at a time."""
-        yield from self._read(asset, name, kind, kind.schema, together=False)
+        schema = kind.schema if columns is None else _select(kind.schema, columns)
+        yield from self._read(asset, name, kind, schema, together=False)
 
     def _read(
         self,

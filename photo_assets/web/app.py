@@ -24,6 +24,7 @@ from photo_assets.web import (
     originals,
     photo_page,
     pictures,
+    search_page,
     status_page,
 )
 from photo_assets.web.access import Access
@@ -61,6 +62,7 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     pictures.ROUTES,
     originals.ROUTES,
     photo_page.ROUTES,
+    search_page.ROUTES,
     question_pages.ROUTES,
     rule_pages.ROUTES,
     group_pages.ROUTES,

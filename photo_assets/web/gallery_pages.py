@@ -82,8 +82,16 @@ def _gallery(
         "years": years,
         "months": [[month, number] for month, number in months],
         "album": album,
+        "searches": _searches(request),
     }
     return render(request, "gallery.html", values)
+
+
+def _searches(request: Request) -> bool:
+    """Return whether photos can be searched for by words."""
+    library: Library = request.app.state.opened.library()
+    settings = library.workspace.settings.ai.embeddings
+    return settings is not None and settings.text is not None
 
 
 def _find(request: Request) -> Album:

@@ -35,6 +35,7 @@ def _photo(request: Request) -> Response:
         "fields": fields,
         "items": [{**row, "label": "/".join(item_key(row)[:2])} for row in view.items],
         "stores": [store.name for store in library.workspace.stores],
+        "embedded": library.workspace.settings.ai.embeddings is not None,
         "unlocked": unlocked,
         "played": _is_played(view, tile) and (unlocked or not tile.locked),
         "words": decision_words,

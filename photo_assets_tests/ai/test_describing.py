@@ -188,6 +188,20 @@ def test_a_photo_that_may_not_be_sent_is_listed_with_the_reason(
     assert describe(allowed).counts == {"held": 5, "answered": 2}
 
 
+def test_photos_of_named_people_are_held_back(
+    tmp_path: Path, endpoint: Endpoint, stand_in: StandIn
+) -> None:
+    changes = {0: {"people": ["Zorah Quimby"]}, 1: {"guessed_people": ["Zorah Quimby"]}}
+    workspace = ai_workspace(tmp_path, stand_in.base_url, skip_people=True)
+    ids = store(workspace, 3, changes=changes)
+    assert forecast(workspace).held == {"people": 2}
+    assert describe(workspace).counts == {"held": 2, "answered": 1}
+    reasons = {ids.index(one): row["reason"] for one, row in rows_of(workspace).items()}
+    assert reasons == {0: "people", 1: "people", 2: None}
+    assert endpoint.asked.total() == 1
+    assert describe(ai_workspace(tmp_path, stand_in.base_url)).counts == {"answered": 3}
+
+
 def test_nothing_is_chosen_outside_the_settings(tmp_path: Path) -> None:
     months = [{"months": "2024-01..2024-04"}, {"label": "red", "album": "Trips"}]
     workspace = ai_workspace(tmp_path, photos=months)

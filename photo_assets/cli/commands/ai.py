@@ -64,6 +64,23 @@ def run(month: str | None, dry_run: bool, again: bool, as_json: bool) -> None:
     run_describing(open_workspace(), month, dry_run=dry_run, again=again, as_json=as_json)
 
 
+@ai.command("embed", short_help="Compute vectors of pictures, on this machine.")
+@_MONTH
+@_JSON
+@common_options
+def embed(month: str | None, as_json: bool) -> None:
+    """Compute the vectors of all pictures by the local model that `ai.embeddings` names.
+
+    Only what is new or changed is computed. Nothing is sent. Ctrl-C is safe at any time; the next
+    run continues. Exit code 1 if the model gave no vector of some pictures.
+    """
+    from photo_assets.cli.searching import run_embedding
+    from photo_assets.cli.session import open_workspace, require_project
+
+    require_project()
+    run_embedding(open_workspace(), month, as_json=as_json)
+
+
 @ai.command("status", short_help="Show what was asked, and what waits.")
 @_JSON
 @common_options

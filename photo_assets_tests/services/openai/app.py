@@ -66,6 +66,7 @@ class Endpoint:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)  # of the last request
     tokens: int = 0
+    vectors: dict[str, list[float]] = field(default_factory=dict)  # of texts
     keep: bool = True
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -96,11 +97,21 @@ def build_app(endpoint: Endpoint) -> FaultyApp:
             return _error(400, "invalid_request", str(wrong))
         return _reply(endpoint, endpoint.next_mood(), picture, schema)
 
+    async def embed(request: Request) -> Response:
+        body = json.loads(await request.body())
+        endpoint.requests.append(body)
+        if body.keys() != {"model", "input", "encoding_format"} or body["model"] != endpoint.model:
+            return _error(400, "invalid_request", "Unknown parameter or model")
+        vector = endpoint.vectors.get(body["input"], [])
+        data = [{"object": "embedding", "index": 0, "embedding": vector}]
+        return JSONResponse({"object": "list", "data": data, "model": endpoint.model})
+
     async def asked(_request: Request) -> Response:
         return JSONResponse({"asked": endpoint.asked, "tokens": endpoint.tokens})
 
     routes = [
         Route("/v1/chat/completions", complete, methods=["POST"]),
+        Route("/v1/embeddings", embed, methods=["POST"]),
         Route("/v1/asked", asked, methods=["GET"]),
     ]
     return FaultyApp(Starlette(routes=routes), error_body=_error_body)
