@@ -44,7 +44,7 @@ test-floors:  ## a part of the suite with every package at its lowest allowed ve
 	$(PYTHON) -m venv --clear $(FLOORS)
 	$(FLOORS)/bin/python deploy/floors.py > $(FLOORS)/constraints.txt
 	$(FLOORS)/bin/python deploy/install.py --disable-pip-version-check \
-	  -c $(FLOORS)/constraints.txt -e '.[heif,raw,jxl,notion,supabase,sign-in,google,flickr,s3,dev]'
+	  -c $(FLOORS)/constraints.txt -e '.[heif,raw,jxl,notion,supabase,sign-in,google,flickr,s3,ai,dev]'
 	$(FLOORS)/bin/python -m pytest -n $(JOBS) $(addprefix photo_assets_tests/,$(FLOOR_TESTS)) $(ARGS)
 
 bench: $(VENV)/.bench  ## prove the speed: against the floor and other programs; ARGS="--quick --json FILE"
@@ -75,11 +75,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,sign-in,google,flickr,s3]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,sign-in,google,flickr,s3,ai]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,sign-in,google,flickr,s3,dev]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,sign-in,google,flickr,s3,ai,dev]'
 	@touch $@ $(VENV)/.runtime
 
 # imagededup's other dependencies (torch) are for a method that is not measured.

@@ -31,6 +31,7 @@ NOT_IMPORTED = {
 
 BROUGHT = {
     "botocore": "boto3 requires one version of it",
+    "httpx2": "openai requires it, and its errors are causes of those of openai",
     "pydantic-core": "pydantic requires one version of it",
     "postgrest": "supabase requires one version of it",
     "urllib3": "requests requires it, and its errors are causes of those of requests",

@@ -54,4 +54,9 @@ def print_approvals(rows: Sequence[Row]) -> None:
         say(f"{row['approval_id']:>4}  {what}, by {shown(row['who'])} at {row['at'][:16]}{why}")
         if row["merged_into"]:
             say(f"      Counts no longer: the photo was merged into {row['merged_into']}.")
+        elif row["overtaken_at"]:
+            say(
+                "      Counts no longer: another photo was merged into this one at "
+                f"{row['overtaken_at'][:16]}. Look at it, and approve it again."
+            )
     say(f"{counted(len(rows), 'approval')}." if rows else "No approval stands.")

@@ -2,47 +2,45 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from photo_assets.cli.terminal import say, shown
-from photo_assets.metadata.open_conflicts import open_conflicts
+from photo_assets.metadata.conflict import ConflictKind
 from photo_assets.model.wording import counted
-from photo_assets.workspace import Workspace
+from photo_assets.questions import Choice, Queue
 
 Row = dict[str, Any]
 _NO_MONTH = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """The filter for conflicts; None matches any. `month` may be a year."""
-
-    kind: str | None = None
-    field: str | None = None
-    month: str | None = None
-
-    def takes(self, row: Row) -> bool:
-        """Return whether a conflict matches."""
-        return (
-            self.kind in (None, row["kind"])
-            and self.field in (None, row["field"])
-            and (self.month is None or _month(row).startswith(self.month))
-        )
-
-
-def chosen_conflicts(workspace: Workspace, choice: Choice) -> list[Row]:
+def chosen_conflicts(queue: Queue, choice: Choice) -> list[Row]:
     """Return the matching conflicts by month, kind and field. Raises `StorageError`."""
-    rows: list[Row] = open_conflicts(workspace.lake).to_pylist()
-    return sorted(filter(choice.takes, rows), key=_order)
+    return sorted(queue.conflicts(choice), key=_order)
 
 
-def print_conflicts(rows: Sequence[Row], choice: Choice, by: str, limit: int) -> None:
-    """Print each group's count, `limit` of its conflicts (0: all), and a command for the rest."""
-    if not rows:
+def other_questions(queue: Queue) -> dict[str, int]:
+    """Return the number of open questions that are no conflicts, by kind."""
+    return {kind: n for kind, n in queue.counts().items() if kind not in {*ConflictKind}}
+
+
+def print_conflicts(
+    rows: Sequence[Row], others: Mapping[str, int], choice: Choice, by: str, limit: int
+) -> None:
+    """Print each group's count, `limit` of its conflicts (0: all), and a command for the rest.
+
+    `others`: the open questions that are no conflicts, which are named in the end.
+    """
+    if rows:
+        _print_groups(rows, choice, by, limit)
+    else:
         say("No open conflicts." if choice == Choice() else "No open conflict matches.")
-        return
+    for kind, count in others.items():
+        questions = counted(count, "question of the kind", "questions of the kind")
+        say(f"Also open: {questions} {kind}. To answer: photosync resolve --kind {kind}")
+
+
+def _print_groups(rows: Sequence[Row], choice: Choice, by: str, limit: int) -> None:
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[GROUPS[by](row)].append(row)
@@ -59,13 +57,14 @@ def print_conflicts(rows: Sequence[Row], choice: Choice, by: str, limit: int) ->
     say(f"{counted(len(rows), 'open conflict')}. To answer them: photosync resolve")
 
 
-def conflicts_document(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return all conflicts for --json, with counts by kind, field and month."""
+def conflicts_document(rows: Sequence[Row], others: Mapping[str, int]) -> dict[str, Any]:
+    """Return all conflicts for --json, with counts by kind, field and month, as printed."""
     return {
         "total": len(rows),
         "by_kind": dict(Counter(row["kind"] for row in rows)),
         "by_field": dict(sorted(Counter(row["field"] for row in rows if row["field"]).items())),
         "by_month": dict(sorted(Counter(_month(row) for row in rows).items())),
+        "other_questions": dict(others),
         "conflicts": [_document(row) for row in rows],
     }
 

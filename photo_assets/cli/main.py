@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from photo_assets import __version__
+from photo_assets.cli.commands.ai import ai
 from photo_assets.cli.commands.albums import albums
 from photo_assets.cli.commands.audit import audit
 from photo_assets.cli.commands.auth import auth
@@ -74,6 +75,7 @@ for _command in (
     confirm,
     conflicts,
     audit,
+    ai,
     resolve,
     explain,
     duplicates,

@@ -13,6 +13,7 @@ from photo_assets.cli.session import SESSION
 NAME = "photosync"
 COMMANDS = (
     *(
+        "ai",
         "audit",
         "auth",
         "confirm",

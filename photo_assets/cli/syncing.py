@@ -175,7 +175,7 @@ def _document(result: "SyncResult", figures: Figures, faults: FaultCounts) -> di
         "failed_runs": list(result.failed_runs),
         "months_written": dict(result.months),
         "photos": figures.photos,
-        "conflicts": figures.conflicts,
+        "questions": figures.questions,
         "waiting_rows": dict(result.plans),
         "copies_written": result.copies,
         "history_commit": result.commit,

@@ -6,6 +6,7 @@ from photo_assets.albums.plan import PLAN as ALBUM_NAMES_PLAN
 from photo_assets.albums.plan import PLAN_FIELDS as ALBUM_NAMES_PLAN_FIELDS
 from photo_assets.albums.table import ALBUM_FIELDS, ALBUMS
 from photo_assets.catalogs.registry import SPECS as CATALOGS
+from photo_assets.model.ai_table import AI_DESCRIPTION_FIELDS, AI_DESCRIPTIONS
 from photo_assets.model.plans import (
     DRIFT,
     DRIFT_FIELDS,
@@ -154,6 +155,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         ALBUM_NAMES_PLAN.version,
         "One row per album that would be renamed.",
         ALBUM_NAMES_PLAN_FIELDS,
+    ),
+    (
+        "ai/descriptions",
+        AI_DESCRIPTIONS.version,
+        "One row per photo that `ai.photos` chooses: what an AI model proposed, or why it did not. "
+        "No sink reads it; approved values are in metadata/unified.",
+        AI_DESCRIPTION_FIELDS,
     ),
     (
         "sink/*_plan_parts",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from photo_assets.configuration.ai import AiSettings
 from photo_assets.configuration.albums import AlbumSettings
 from photo_assets.configuration.catalogs import Catalogs, LocalPath, Settings
 from photo_assets.configuration.cron import require_cron
@@ -174,5 +175,6 @@ class PhotosyncSettings(Settings):
     thumbnails: ThumbnailSettings = Field(default_factory=ThumbnailSettings)
     vault: VaultSettings = Field(default_factory=VaultSettings)
     metadata: MetadataSettings = Field(default_factory=MetadataSettings)
+    ai: AiSettings = Field(default_factory=AiSettings)
     albums: AlbumSettings = Field(default_factory=AlbumSettings)
     sinks: Sinks = Field(default_factory=Sinks)

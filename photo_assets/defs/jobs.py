@@ -8,6 +8,7 @@ from photo_assets.defs.keys import (
     ALBUM_NAMES_PLAN,
     ALBUMS,
     CONFLICTS,
+    DESCRIPTIONS,
     FINGERPRINTS,
     HISTORY,
     LOOKALIKES,
@@ -117,6 +118,14 @@ JOIN = {
         description="Makes the canonical names of all albums; changes no name.",
     ),
 }
+DESCRIBE = {
+    "all": dg.define_asset_job(
+        "descriptions",
+        selection=dg.AssetSelection.assets(DESCRIPTIONS),
+        tags={LAYER: "ai"},
+        description="Asks the AI endpoint about the chosen photos; a person approves the replies.",
+    )
+}
 PLAN = {
     sink: dg.define_asset_job(
         f"{sink}_plan",
@@ -194,6 +203,7 @@ def jobs() -> dg.Definitions:
         COPY,
         JOIN,
         RECORD,
+        DESCRIBE,
         PLAN,
         WRITE,
         MIRROR,

@@ -5,6 +5,7 @@ Further inputs of the metadata assets are the configured rules, the decisions an
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import pyarrow as pa
@@ -13,16 +14,18 @@ from photo_assets.catalogs.registry import VISIBILITY as SERVICES
 from photo_assets.identity.answers import Answer, answers_of
 from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
 from photo_assets.identity.lookalikes.inputs import ASSET
+from photo_assets.identity.masters import Item, masters_of
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
 from photo_assets.identity.sides import LOOKALIKE, photos_of
 from photo_assets.lake.currency import is_current
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.ledger import Approvals, Decisions, PhotoRegistry
+from photo_assets.ledger import AiProposals, Approvals, Decisions, PhotoRegistry
 from photo_assets.metadata import (
     DECISION_SCHEMA,
+    Approved,
     FieldRules,
-    MetadataStream,
+    MetadataInputs,
     MetadataSummary,
     build_conflicts,
     build_unified,
@@ -44,10 +47,6 @@ from photo_assets.model.tables import (
 from photo_assets.workspace import Workspace
 
 _SAID: Final = [(name, one.always_states, one.levels) for name, one in SERVICES.items()]
-_BUILDS: dict[str, Callable[..., MetadataStream]] = {
-    UNIFIED.name: build_unified,
-    CONFLICTS.name: build_conflicts,
-}
 
 
 def hierarchy(workspace: Workspace) -> MasterHierarchy:
@@ -67,7 +66,8 @@ def photos_due(workspace: Workspace) -> list[str]:
     """
     registry = PhotoRegistry(workspace.ledger)
     recipe, answers = recipe_of(hierarchy(workspace)), same_photo_answers(workspace)
-    return due_months(workspace.lake, workspace.joined_photos, recipe, registry, answers)
+    lake, folder, masters = workspace.lake, workspace.joined_photos, chosen_masters(workspace)
+    return due_months(lake, folder, recipe, registry, answers, masters)
 
 
 def same_photo_answers(workspace: Workspace) -> tuple[Answer, ...]:
@@ -75,39 +75,45 @@ def same_photo_answers(workspace: Workspace) -> tuple[Answer, ...]:
     return answers_of(Decisions(workspace.ledger).standing_of(LOOKALIKE).values())
 
 
+def chosen_masters(workspace: Workspace) -> tuple[Item, ...]:
+    """Return the items that people chose as masters."""
+    return masters_of(Decisions(workspace.ledger).standing().values())
+
+
 def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths[Any]:
     """Return the months of one of the metadata assets, for the stored photos."""
     made, decisions = photos_made(workspace), decision_table(workspace)
     photos = {m: PhotoMonth(made.version(m), made.sources[m]) for m in made.months} if made else {}
-    settings, answers = workspace.settings.metadata.model_dump_json(), decision_texts(decisions)
-    approved = Approvals(workspace.ledger).levels() if kind is VISIBILITY else {}
+    settings = workspace.settings.metadata.model_dump_json()
+    answers, asset = decision_texts(decisions), ("metadata", kind.name)
+    texts = {(("metadata", CONFLICTS.name), "conflict_id"): answers}
+    build: Callable[[MetadataInputs], Any]
+    nothing: Callable[[], Any] = MetadataSummary
     if kind is VISIBILITY:
+        approved = Approvals(workspace.ledger).levels()
         settings = inputs_digest([settings, *_SAID])
-        texts = {one: sorted(map(repr, levels)) for one, levels in approved.items()}
-        by_month = AnswersByMonth(
-            ("metadata", kind.name), {"conflict_id": answers, "photo_id": texts}
-        )
+        levels = {one: sorted(map(repr, given)) for one, given in approved.items()}
+        texts = {(asset, "conflict_id"): answers, (asset, "photo_id"): levels}
+        build = partial(VisibilityStream, services=SERVICES, answers=decisions, approved=approved)
+        nothing = VisibilitySummary
+    elif kind is UNIFIED:
+        proposals = AiProposals(workspace.ledger)
+        reviewed = proposals.reviewed_photos()
+        texts |= {(asset, "photo_id"): reviewed}
+        released = Approved(proposals.released(), frozenset(reviewed))
+        rules = field_rules(workspace)
+        build = partial(build_unified, rules=rules, decisions=decisions, approved=released)
     else:
-        by_month = AnswersByMonth(("metadata", CONFLICTS.name), {"conflict_id": answers})
+        build = partial(build_conflicts, rules=field_rules(workspace), decisions=decisions)
     sources = MetadataSources(
         lake=workspace.lake,
         photos=photos,
         settings=settings,
-        answers=by_month,
+        answers=AnswersByMonth(texts),
         scratch=workspace.scratch_for("metadata"),
         memory_mib=workspace.settings.query_memory_mib,
     )
-    if kind is VISIBILITY:
-        return MetadataMonths(
-            kind,
-            sources,
-            lambda inputs: VisibilityStream(inputs, SERVICES, decisions, approved),
-            VisibilitySummary,
-        )
-    build, rules = _BUILDS[kind.name], field_rules(workspace)
-    return MetadataMonths(
-        kind, sources, lambda inputs: build(inputs, rules, decisions), MetadataSummary
-    )
+    return MetadataMonths(kind, sources, build, nothing)
 
 
 def metadata_due(workspace: Workspace) -> list[str]:

@@ -13,6 +13,7 @@ import dagster as dg
 
 from photo_assets.defs.jobs import (
     COPY,
+    DESCRIBE,
     MIRROR,
     PLAN,
     PLAN_NAMES,
@@ -25,6 +26,7 @@ from photo_assets.defs.jobs import (
 from photo_assets.defs.keys import (
     ALBUM_NAMES,
     ALBUM_NAMES_PLAN,
+    DESCRIPTIONS,
     HISTORY,
     MIRRORS,
     ORIGINALS,
@@ -40,7 +42,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """The state of the library. `stores`: whether the vault has any. `history`: whether it is on.
+    """The state of the library. `stores`: whether the vault has any. `history`, `ai`: on or not.
 
     `off`: disabled sinks; `unset`: sinks not set up, and why. `renames`: whether albums of any
     catalog may be renamed.
@@ -54,6 +56,7 @@ class LibraryState:
     stores: bool
     history: bool
     renames: bool
+    ai: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -69,6 +72,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         bool(workspace.stores),
         workspace.settings.vault.history.enabled,
         bool(workspace.settings.albums.rename),
+        workspace.settings.ai.enabled,
     )
 
 
@@ -86,6 +90,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.renames:
         shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
         gone |= {PLAN_NAMES.name, RENAME.name}
+    if not state.ai:
+        shown[DESCRIPTIONS] = "ai.enabled is false."
+        gone.add(DESCRIBE["all"].name)
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

@@ -26,6 +26,7 @@ class RunListener:
     only_catalog: str | None = None
     reading: Progress | None = None
     fingerprinting: Callable[[int, int], None] = lambda _done, _total: None
+    describing: Callable[[str, int, int], None] = lambda _month, _done, _total: None
     writing: Callable[[str, int, int], None] = lambda _sink, _done, _total: None
     wrote: Callable[[Applied], None] = lambda _applied: None
     not_written: Callable[[str], None] = lambda _why: None

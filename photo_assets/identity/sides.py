@@ -20,6 +20,7 @@ LOOKALIKE: Final = "lookalike"
 
 _DOING = "The photos could not be looked up"
 _MONTHS = "SELECT DISTINCT month FROM photo SEMI JOIN asked USING (photo_id)"
+_STORED = "SELECT photo_id FROM photo SEMI JOIN asked USING (photo_id)"
 _MEMBERS = """
 SELECT photo_id, lower(hex(sha256)), source, catalog, native_id, month
 FROM member SEMI JOIN asked USING (photo_id)
@@ -86,6 +87,17 @@ def sides_of(lake: Lake, photo_ids: Collection[str]) -> dict[str, Side]:
         for photo_id, blob, *item, month in connection.execute(_MEMBERS).fetchall():
             rows.setdefault(photo_id, []).append((blob, tuple(item), month))
     return {photo_id: _side(photo_id, found) for photo_id, found in sorted(rows.items())}
+
+
+def stored_photos(lake: Lake, photo_ids: Collection[str]) -> set[str]:
+    """Return those of the photos that exist now. Raises `StorageError`."""
+    files = photo_files(lake, PHOTOS)
+    if not photo_ids or not files:
+        return set()
+    with lake.query("counts", _DOING) as connection:
+        connection.register("asked", pa.table({"photo_id": pa.array(sorted(set(photo_ids)))}))
+        view_stored(connection, "photo", PHOTOS, files)
+        return {photo_id for (photo_id,) in connection.execute(_STORED).fetchall()}
 
 
 def _side(photo_id: str, rows: Sequence[tuple[str | None, tuple[str, str, str], str]]) -> Side:

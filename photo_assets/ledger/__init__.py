@@ -1,6 +1,8 @@
 """The ledger: the small database of data that cannot be derived from catalogs and files."""
 
 from photo_assets.ledger.address import ledger_warnings
+from photo_assets.ledger.ai_calls import AiCalls
+from photo_assets.ledger.ai_proposals import AiProposals
 from photo_assets.ledger.album_approvals import AlbumApproval, AlbumApprovals
 from photo_assets.ledger.album_changes import OPEN, AlbumChange, AlbumChanges, Step
 from photo_assets.ledger.aliases import Merge
@@ -33,6 +35,8 @@ from photo_assets.ledger.sink_states import (
 __all__ = [
     "OPEN",
     "WITHDRAWN",
+    "AiCalls",
+    "AiProposals",
     "AlbumApproval",
     "AlbumApprovals",
     "AlbumChange",

@@ -55,6 +55,22 @@ def decided_aliases(connection: Connection) -> dict[str, str]:
     return {str(old): str(new) for old, new in rows}
 
 
+def last_merges(connection: Connection, photo_ids: Iterable[str]) -> dict[str, str]:
+    """Return photo -> when another one was last merged into it; photos without merges are absent.
+
+    A photo that is one with it by a decision brings those that were merged into it itself.
+    """
+    found: dict[str, str] = {}
+    now = {photo: photo for photo in photo_ids}
+    for _ in range(2):
+        brought: dict[str, str] = {}
+        for old, into, since in _merged_into(connection, sorted(now)):
+            brought[old] = now[into]
+            found[now[into]] = max(found.get(now[into], ""), since)
+        now = brought
+    return found
+
+
 def merge(connection: Connection, merges: Sequence[Merge], now: str) -> None:
     """Add aliases, and redirect keys and aliases of the merged photos to the surviving ones."""
     _drop(connection, [one.old_id for one in merges])
@@ -97,6 +113,16 @@ def _aliases(
         query = select(c.old_id, c.photo_id).where(c.old_id.in_(some), kind)
         for old, new in connection.execute(query):
             yield str(old), str(new)
+
+
+def _merged_into(
+    connection: Connection, photo_ids: Sequence[str]
+) -> Iterator[tuple[str, str, str]]:
+    c = PHOTO_ALIASES.c
+    for some in _parts(photo_ids):
+        query = select(c.old_id, c.photo_id, c.since).where(c.photo_id.in_(some))
+        for old, new, since in connection.execute(query):
+            yield str(old), str(new), str(since)
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -4,10 +4,12 @@ The database refuses changes too: an approval is taken back by appending a row t
 an approval permits is decided in `model.permits`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 
+from photo_assets.ledger.aliases import last_merges
 from photo_assets.ledger.ledger import Ledger
 from photo_assets.ledger.tables import APPROVALS
 from photo_assets.model.errors import StorageError
@@ -46,15 +48,18 @@ class Approvals:
     def approve(
         self, photo_id: str, target: str, level: Visibility, who: str, why: str | None = None
     ) -> Approval:
-        """Record an approval and return it; one that stands already is returned unchanged.
+        """Record an approval and return it; one that counts already is returned unchanged.
 
         Raises `ValueError` for the unknown level, which nobody can approve.
         """
         if level is Visibility.UNKNOWN:
             raise ValueError("The unknown level cannot be approved.")
         with self._ledger.writing() as connection:
-            for one in _standing(_read(connection, APPROVALS.c.photo_id == photo_id)):
-                if (one.target, one.level) == (target, level.value):
+            standing = _standing(_read(connection, APPROVALS.c.photo_id == photo_id))
+            overtaken = _overtaken(connection, standing)
+            for one in standing:
+                same = (one.target, one.level) == (target, level.value)
+                if same and one.approval_id not in overtaken:
                     return one
             given = Approval(photo_id=photo_id, target=target, level=level.value, who=who, why=why)
             return self._append(connection, given)
@@ -79,15 +84,24 @@ class Approvals:
     def levels(self) -> dict[str, set[Level]]:
         """Return photo id -> the levels that a standing approval allows it.
 
-        An approval counts for exactly the photo it was given for. Where that photo was merged into
-        another one, which may have items that are meant for fewer people, it counts no longer,
-        until the photos are split again.
+        An approval counts for exactly the photo it was given for, as it was then. Where that photo
+        was merged into another one, or another one into it since, there may be items that nobody
+        saw and that are meant for fewer people: it counts no longer, until the photos are split
+        again.
         """
         found: dict[str, set[Level]] = {}
-        for one in self.standing():
-            level = Level(photo_id=one.photo_id, target=one.target, level=level_of(one.level))
-            found.setdefault(one.photo_id, set()).add(level)
+        standing = self.standing()
+        overtaken = self.overtaken(standing)
+        for one in standing:
+            if one.approval_id not in overtaken:
+                level = Level(photo_id=one.photo_id, target=one.target, level=level_of(one.level))
+                found.setdefault(one.photo_id, set()).add(level)
         return found
+
+    def overtaken(self, approvals: Sequence[Approval]) -> dict[int, str]:
+        """Return the numbers of those given before another photo was merged into theirs -> when."""
+        with self._ledger.reading() as connection:
+            return _overtaken(connection, approvals)
 
     def all(self) -> list[Approval]:
         """Return every row, oldest first."""
@@ -109,6 +123,15 @@ _GIVEN = ("photo_id", "target", "level", "who", "why", "revokes")
 def _standing(rows: list[Approval]) -> list[Approval]:
     revoked = {row.revokes for row in rows}
     return [row for row in rows if row.revokes is None and row.approval_id not in revoked]
+
+
+def _overtaken(connection: Connection, approvals: Sequence[Approval]) -> dict[int, str]:
+    merges = last_merges(connection, {one.photo_id for one in approvals})
+    return {
+        one.approval_id or 0: since
+        for one in approvals
+        if (since := merges.get(one.photo_id, "")) >= (one.at or "")
+    }
 
 
 def _read(connection: Connection, *where: ColumnElement[bool]) -> list[Approval]:

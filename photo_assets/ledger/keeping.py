@@ -18,6 +18,10 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import String
 
 from photo_assets.ledger.tables import (
+    AI_CALLS,
+    AI_OUTCOMES,
+    AI_PROPOSALS,
+    AI_REVIEWS,
     ALBUM_APPROVALS,
     ALBUM_CHANGES,
     APPROVALS,
@@ -34,6 +38,7 @@ BY_PHOTO: Final[Sequence[Table]] = (PHOTOS, PHOTO_KEYS, PHOTO_ALIASES)
 
 BY_TIME: Final[Sequence[Table]] = (
     *(DECISIONS, APPROVALS, CONFIRMATIONS, AUDIT),
+    *(AI_CALLS, AI_OUTCOMES, AI_PROPOSALS, AI_REVIEWS),
     *(ALBUM_APPROVALS, ALBUM_CHANGES),
 )
 """The tables to which rows are appended, with the time `at` of each."""

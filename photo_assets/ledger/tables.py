@@ -216,3 +216,61 @@ SINK_PAGES = Table(
     Column("digest", String(64)),  # of the last written content; null for an adopted page
     Column("at", String(27), nullable=False),
 )
+
+AI_CALLS = Table(
+    "ai_calls",
+    METADATA,
+    # Digest of the picture's identity, the model and the prompt: the same question has the same.
+    Column("request", String(64), primary_key=True),
+    Column("attempt", Integer, primary_key=True),  # from 1; a later one was asked for by a person
+    Column("photo_id", String(36), nullable=False),  # for which photo it was made
+    Column("model", Text, nullable=False),
+    Column("tokens", BigInteger, nullable=False),  # reserved: the most that it may use
+    Column("micros", BigInteger, nullable=False),  # reserved, millionths of the currency
+    Column("at", String(27), nullable=False),
+)
+
+AI_OUTCOMES = Table(
+    "ai_outcomes",
+    METADATA,
+    Column("request", String(64), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),  # a value of ledger.ai_calls.Outcome
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("micros", BigInteger, nullable=False),
+    Column("reason", Text),  # why there is no proposal; never a part of the reply
+    Column("at", String(27), nullable=False),
+)
+
+AI_PROPOSALS = Table(
+    "ai_proposals",
+    METADATA,
+    Column("proposal", String(32), primary_key=True),  # digest of photo and request
+    Column("photo_id", String(36), nullable=False),
+    Column("request", String(64), nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt", Text, nullable=False),  # version of the prompt
+    Column("proposed", Text, nullable=False),  # JSON of model.ai_values.AiValues
+    Column("confidence", Double),  # the model's own, 0 to 1
+    Column("at", String(27), nullable=False),
+    Index("ai_proposals_photo_id", "photo_id"),
+    Index("ai_proposals_request", "request"),
+)
+
+AI_REVIEWS = Table(
+    "ai_reviews",
+    METADATA,
+    Column("review_id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("proposal", String(32), nullable=False),
+    Column("state", Text, nullable=False),  # a value of model.ai_release.ReviewState
+    Column("seen", Text, nullable=False),  # JSON: the values that the person saw
+    Column("given", Text),  # JSON: the person's own values, of an edited one
+    Column("who", Text, nullable=False),
+    Column("why", Text),
+    Column("batch", String(36), nullable=False),  # of reviews given at once
+    Column("at", String(27), nullable=False),
+    Column("supersedes", _SERIAL, ForeignKey("ai_reviews.review_id"), unique=True),
+    Index("ai_reviews_proposal", "proposal"),
+    Index("ai_reviews_batch", "batch"),
+)

@@ -3,6 +3,7 @@
 Receives identities as a table and depends on no catalog's format.
 """
 
+from photo_assets.metadata.approved import Approved
 from photo_assets.metadata.build import (
     MetadataStream,
     MetadataTables,
@@ -17,6 +18,7 @@ from photo_assets.metadata.summary import MetadataSummary
 
 __all__ = [
     "DECISION_SCHEMA",
+    "Approved",
     "FieldRules",
     "MetadataInputs",
     "MetadataStream",

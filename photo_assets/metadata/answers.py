@@ -30,12 +30,15 @@ def decision_texts(answers: pa.Table) -> Texts:
 
 
 class AnswersByMonth:
-    """All answers, by the column of a stored table that holds their questions."""
+    """All answers, by the stored table and its column that hold their questions."""
 
-    def __init__(self, asset: AssetPath, answers: Mapping[str, Texts]) -> None:
-        self._asset = asset
+    def __init__(self, answers: Mapping[tuple[AssetPath, str], Texts]) -> None:
         self._columns = answers
         self._answers = {one: texts for some in answers.values() for one, texts in some.items()}
+
+    def __contains__(self, question: str) -> bool:
+        """Return whether the question has an answer here."""
+        return question in self._answers
 
     def digest(self, questions: Iterable[str]) -> str:
         """Return one digest over all answers to these questions."""
@@ -44,11 +47,11 @@ class AnswersByMonth:
     def concerned(self, tables: StoredTables, known: Iterable[str]) -> set[str]:
         """Return the months with a question that was answered and is not in `known`."""
         known, found = set(known), set()
-        for column, texts in self._columns.items():
+        for (asset, column), texts in self._columns.items():
             new = frozenset(texts).difference(known)
-            for month in tables.names(self._asset) if new else ():
-                digest = tables.digest(self._asset, month) or ""
-                if _asks(tables.path(self._asset, month), digest, column, new):
+            for month in tables.names(asset) if new else ():
+                digest = tables.digest(asset, month) or ""
+                if _asks(tables.path(asset, month), digest, column, new):
                     found.add(month)
         return found
 

@@ -11,6 +11,7 @@ from itertools import groupby
 import pyarrow as pa
 
 from photo_assets.lake.by_month import months_of
+from photo_assets.metadata.approved import Approved
 from photo_assets.metadata.decisions import Decisions
 from photo_assets.metadata.inputs import MetadataInputs
 from photo_assets.metadata.outcome import Outcome
@@ -19,6 +20,9 @@ from photo_assets.metadata.staging import Stage
 from photo_assets.metadata.summary import MetadataSummary
 from photo_assets.metadata.unified import unified_table
 from photo_assets.model.tables import CONFLICTS, UNIFIED
+
+NOTHING = Approved()
+"""No AI value was approved."""
 
 
 class MetadataStream:
@@ -30,18 +34,23 @@ class MetadataStream:
         rules: FieldRules,
         decisions: pa.Table | None,
         table_of: Callable[[Outcome], pa.Table],
+        approved: Approved = NOTHING,
     ) -> None:
         self._inputs = inputs
         self._rules = rules
         self._decisions = decisions
         self._table_of = table_of
+        self._approved = approved
         self.summary = MetadataSummary()
 
     def __iter__(self) -> Iterator[pa.Table]:
         self.summary = MetadataSummary()
-        for outcome in _outcomes(self._inputs, self._rules, self._decisions, self.summary):
+        for outcome in self._outcomes(self.summary):
             self.summary.add(outcome)
             yield self._table_of(outcome)
+
+    def _outcomes(self, summary: MetadataSummary) -> Iterator[Outcome]:
+        return _outcomes(self._inputs, self._rules, self._decisions, summary, self._approved)
 
     def months(self) -> Iterator[tuple[str, Iterator[pa.Table], MetadataSummary]]:
         """Yield every month with its tables, and its counts, which are complete after the tables.
@@ -53,7 +62,7 @@ class MetadataStream:
             yield month, _counted(parts, summary), summary
 
     def _parts(self) -> Iterator["_Part"]:
-        for outcome in _outcomes(self._inputs, self._rules, self._decisions, MetadataSummary()):
+        for outcome in self._outcomes(MetadataSummary()):
             table = self._table_of(outcome)
             rows = dict(months_of(table, "month", table.schema.names))
             for month, photos in outcome.months():
@@ -86,14 +95,17 @@ class MetadataTables:
 
 
 def build_unified(
-    inputs: MetadataInputs, rules: FieldRules, decisions: pa.Table | None = None
+    inputs: MetadataInputs,
+    rules: FieldRules,
+    decisions: pa.Table | None = None,
+    approved: Approved = NOTHING,
 ) -> MetadataStream:
     """Return the rows of `UNIFIED`, by month and photo id, as tables for `Lake.write`.
 
-    `decisions` has the columns of `DECISION_SCHEMA`. Raises `StorageError` while iterating when an
-    input cannot be read.
+    `decisions` has the columns of `DECISION_SCHEMA`; `approved` are the AI values. Raises
+    `StorageError` while iterating when an input cannot be read.
     """
-    return MetadataStream(inputs, rules, decisions, unified_table)
+    return MetadataStream(inputs, rules, decisions, unified_table, approved)
 
 
 def build_conflicts(
@@ -125,10 +137,13 @@ def _outcomes(
     rules: FieldRules,
     decisions: pa.Table | None,
     summary: MetadataSummary,
+    approved: Approved = NOTHING,
 ) -> Iterator[Outcome]:
     """Yield the merged chunks; only the unreadable answers are counted in `summary`."""
     answers = Decisions(decisions)
     summary.unusable_decisions = answers.unreadable
     with Stage(inputs, rules.source_order) as stage:
         for chunk in stage.chunks():
-            yield Outcome.of(chunk, rules, answers)
+            outcome = Outcome.of(chunk, rules, answers)
+            approved.note(outcome)
+            yield outcome

@@ -93,7 +93,10 @@ FILE_FACTS: dict[str, tuple[str, ...]] = {
 }
 """Facts about the master's file. Other files of the photo may differ without contradicting it."""
 
-PROVENANCE_NAMES: tuple[str, ...] = (*(fact.name for fact in FACTS), *SET_NAMES, *FILE_FACTS)
+AI = "ai"
+"""The approved values of an AI model: a column of their own, and the name of their source."""
+
+PROVENANCE_NAMES: tuple[str, ...] = (*(fact.name for fact in FACTS), *SET_NAMES, *FILE_FACTS, AI)
 """Every name that `provenance.field` may hold, in order."""
 
 FACT_BY_NAME: dict[str, Fact] = {fact.name: fact for fact in FACTS}
@@ -102,6 +105,7 @@ _BY_COLUMN: dict[str, str] = {
     **{column: fact.name for fact in FACTS for column in fact.columns},
     **{name: name for name in SET_NAMES},
     **{column: name for name, columns in FILE_FACTS.items() for column in columns},
+    AI: AI,
 }
 
 

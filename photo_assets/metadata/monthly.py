@@ -163,7 +163,8 @@ class MetadataMonths(Generic[S]):
         kinds = _SAME_QUESTIONS if self._kind in _SAME_QUESTIONS else (self._kind,)
         assets = [("metadata", kind.name) for kind in kinds]
         inputs = self.input_digest(month)
-        return {one for a in assets for one in _decided(tables, a, month, inputs)}
+        decided = {one for a in assets for one in _decided(tables, a, month, inputs)}
+        return {one for one in decided if one in self._answers}
 
     def _make(self, months: Sequence[str]) -> dict[str, MonthMade[S]]:
         made: dict[str, MonthMade[S]] = {}

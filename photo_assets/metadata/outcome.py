@@ -18,6 +18,7 @@ from photo_assets.metadata.staging import Chunk
 from photo_assets.metadata.statements import NO_ROW, Bools, Ints, Statements
 from photo_assets.metadata.values import Columns
 from photo_assets.metadata.verdicts import Verdict, judge
+from photo_assets.model.ai_release import Released
 from photo_assets.model.permits import Level, Refusal, permit
 from photo_assets.model.tables import CONFLICTS
 from photo_assets.model.visibility import level_of
@@ -50,7 +51,8 @@ class Outcome:
     closed: list[tuple[int, str, str]] = field(default_factory=list)
     """Answered conflicts: photo, kind or field, and who or what chose the answer."""
     unusable: list[int] = field(default_factory=list)  # photo of each answer without a usable value
-    decided: dict[str, int] = field(default_factory=dict)  # conflict ever answered -> photo
+    decided: dict[str, int] = field(default_factory=dict)  # question ever answered -> photo
+    approved: dict[int, Released] = field(default_factory=dict)  # photo -> its AI values
 
     @classmethod
     def of(cls, chunk: Chunk, rules: FieldRules, decisions: Decisions) -> "Outcome":

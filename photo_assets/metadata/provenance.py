@@ -32,6 +32,9 @@ GUESSED = "not chosen: a guess"  # a guessed capture time
 MORE_PRECISE = "first, as told most precisely"  # agrees, and is more precise
 RENDITION = "other rendition"  # another file of the photo has another size
 
+Origin = tuple[str, str, str, datetime | None]
+"""Source, catalog, native id and time of what no item states."""
+
 HUMAN_SOURCE = "human"
 """Source of entries from a decision; their native_id is the conflict's id."""
 
@@ -46,7 +49,7 @@ class ProvenanceBuilder:
         self._statements = outcome.statements
         self._rules: dict[str, int] = {}
         self._entries: list[tuple[Ints, Ints, Ints, Ints]] = []  # photo, field, who, rule
-        self._answers: list[Answer] = []
+        self._origins: list[Origin] = []  # of entries that no row of the statements has
 
     def add(self, name: str, rows: Ints, rule: str) -> None:
         """Add an entry for each of `rows`; entries of one field keep the order of adding."""
@@ -94,6 +97,11 @@ class ProvenanceBuilder:
         if decided.any():
             self.add(name, np.flatnonzero(verdict.strong & decided[statements.photo]), WEIGHED)
 
+    def add_approved(self, name: str, photo: int, origin: Origin, rule: str) -> None:
+        """Add an entry of a photo for a value that no item states."""
+        code = self._rules.setdefault(rule, len(self._rules))
+        self._append(name, np.asarray([photo]), self._numbered([origin]), np.asarray([code]))
+
     def build(self) -> pa.Array:
         """Return the provenance column of the chunk."""
         photo, position, who, rule = (
@@ -121,24 +129,29 @@ class ProvenanceBuilder:
         if answers:
             photos = np.asarray([answer.index for answer in answers], dtype=np.int64)
             decided[photos] = True
-            who = len(self._statements) + len(self._answers) + np.arange(len(answers))
+            who = self._numbered([_origin(answer) for answer in answers])
             code = self._rules.setdefault(ANSWERED, len(self._rules))
             self._append(name, photos, who, np.full(len(who), code, dtype=np.int64))
-            self._answers += answers
         return decided
 
+    def _numbered(self, origins: Sequence[Origin]) -> Ints:
+        """Return the numbers of further origins, which follow those of the statements."""
+        first = len(self._statements) + len(self._origins)
+        self._origins += origins
+        return np.arange(first, first + len(origins), dtype=np.int64)
+
     def _who(self) -> list[pa.Array]:
-        """Return source, catalog, native id and time of statements, then of answers."""
-        table, count = self._statements.table, len(self._answers)
-        ids = [answer.decision.conflict_id for answer in self._answers]
-        times: list[datetime | None] = [answer.decision.decided_at for answer in self._answers]
+        """Return source, catalog, native id and time of statements, then of the other origins."""
+        table = self._statements.table
         tails = {
-            "source": pa.array([HUMAN_SOURCE] * count, pa.string()),
-            "catalog": pa.array([""] * count, pa.string()),
-            "native_id": pa.array(ids, pa.string()),
-            "stated_at": pa.array(times, PROVENANCE.field("stated_at").type),
+            name: pa.array([one[place] for one in self._origins], PROVENANCE.field(name).type)
+            for place, name in enumerate(("source", "catalog", "native_id", "stated_at"))
         }
         return [
             pa.concat_arrays([table[name].combine_chunks().cast(tail.type), tail])
             for name, tail in tails.items()
         ]
+
+
+def _origin(answer: Answer) -> Origin:
+    return HUMAN_SOURCE, "", answer.decision.conflict_id, answer.decision.decided_at

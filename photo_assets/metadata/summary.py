@@ -29,7 +29,7 @@ class MetadataSummary:
     answered: dict[str, Counter[str]] = field(default_factory=dict)  # `made_by` -> by field
     reopened: int = 0
     unusable_decisions: int = 0  # answers without a usable value: their conflicts stay open
-    decided: set[str] = field(default_factory=set)  # conflicts that were ever answered
+    decided: set[str] = field(default_factory=set)  # questions that were ever answered
 
     @property
     def share_without_conflict(self) -> float:

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.metadata import sets
+from photo_assets.metadata.approved import add_approved
 from photo_assets.metadata.conflict import ABOUT_FILES
 from photo_assets.metadata.fields import FILE_FACTS
 from photo_assets.metadata.outcome import Outcome
@@ -41,6 +42,7 @@ def unified_table(outcome: Outcome) -> pa.Table:
     columns["sources"] = sets.list_catalogs(statements)
     columns["availability"] = _best_availability(statements)
     columns["conflict_count"] = _conflict_counts(outcome)
+    add_approved(outcome, columns, provenance)
     columns["provenance"] = provenance.build()
     arrays = [_as(columns[field.name], field.type) for field in UNIFIED.schema]
     return pa.Table.from_arrays(arrays, schema=UNIFIED.schema)

@@ -354,6 +354,17 @@ PROVENANCE = pa.struct(
     ]
 )
 
+AI_VALUES = pa.struct(
+    [
+        ("description", pa.string()),
+        ("tags", pa.list_(pa.string())),
+        ("photo_category", pa.string()),
+        ("sport_type", pa.string()),
+        ("emotion", pa.string()),
+        ("quality_score", pa.float64()),  # 0 to 10
+    ]
+)
+
 UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "the photo", nullable=False),
     _Column("uii", pa.string(), "short name for display"),
@@ -405,6 +416,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("exposure_time_s", pa.float64(), "exposure time", "s"),
     _Column("iso", pa.int32(), "sensitivity", "ISO"),
     _Column("focal_length_mm", pa.float64(), "focal length", "mm"),
+    _Column("ai", AI_VALUES, "values of an AI model that a person approved"),
     _Column("visibility", pa.string(), "the most restrictive stated value"),
     _Column("archived", pa.bool_(), "archived by its owner in a catalog"),
     _Column("availability", pa.string(), "best availability among its items"),
@@ -418,7 +430,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     ),
     _Column("provenance", pa.list_(PROVENANCE), "source, time and rule of each value"),
 )
-UNIFIED = TableKind("unified", 3, build_schema(UNIFIED_FIELDS))
+UNIFIED = TableKind("unified", 4, build_schema(UNIFIED_FIELDS), reads_from=3)
 
 STATED_VALUE = pa.struct(
     [

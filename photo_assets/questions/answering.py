@@ -12,8 +12,7 @@ from typing import Any
 
 import orjson
 
-from photo_assets.identity.sides import photos_of
-from photo_assets.ledger import WITHDRAWN, Decision, Decisions, MadeBy
+from photo_assets.ledger import Decision, Decisions, MadeBy
 from photo_assets.metadata.conflict import ConflictKind
 from photo_assets.metadata.fields import FACT_BY_NAME
 from photo_assets.metadata.values import from_json, to_json
@@ -27,7 +26,9 @@ from photo_assets.questions.question import (
     REVIEWED,
     SAME,
     Question,
+    as_master,
 )
+from photo_assets.questions.undoing import effective, undoes, undoing
 from photo_assets.workspace import Workspace
 
 
@@ -89,7 +90,8 @@ class Answering:
         """Undo a decision, or its whole batch, by further decisions; return these.
 
         What was valid before is valid again, the answer to the same evidence for values. Undoing
-        such a decision repeats the first one. Raises `AnswerError` if there is no such decision or
+        the decision that is returned repeats the first one, undoing the answer that is valid again
+        goes further back. Raises `AnswerError` if there is no such decision or
         a later one stands, and `DecisionChangedError` if another was stored meanwhile.
         """
         decision = self._decisions.find(decision_id)
@@ -105,37 +107,35 @@ class Answering:
 
     def undo_last(self) -> list[Decision]:
         """Undo what this person decided last and did not undo yet. As `undo`."""
-        standing = self._decisions.standing().values()
-        mine = [d for d in standing if d.who == self._who and not d.withdrawn]
-        if not mine:
+        found = self.last()
+        if found is None:
             raise AnswerError("There is nothing to undo: no decision of yours stands.")
-        return self.undo(max(d.decision_id or 0 for d in mine))
+        return self.undo(found.decision_id or 0)
+
+    def last(self, standing: Mapping[str, Decision] | None = None) -> Decision | None:
+        """Return what this person decided last and did not undo, None for nothing.
+
+        `standing`: question -> its current decision, where it is known already.
+        """
+        current = (self._decisions.standing() if standing is None else standing).values()
+        valid = [
+            effective(self._decisions.history(one.conflict_id)) if undoes(one) else one
+            for one in current
+            if not one.withdrawn
+        ]
+        mine = [one for one in valid if one is not None and one.who == self._who]
+        return max(mine, key=lambda one: one.decision_id or 0, default=None)
 
     def _undo(self, made: Sequence[Decision]) -> list[Decision]:
-        earlier = {d.decision_id: self._decisions.history(d.conflict_id) for d in made}
-        current = [d for d in made if earlier[d.decision_id][-1].decision_id == d.decision_id]
-        if not current:
+        found = [undoing(one, self._decisions.history(one.conflict_id), self._who) for one in made]
+        stored = [one for one in found if one is not None]
+        if not stored:
             raise AnswerError(
                 "A later decision about the same question stands.",
                 hint="Nothing was stored. Undo that one first.",
             )
-        batch = str(uuid.uuid4()) if len(current) > 1 else None
-        before = {d.decision_id: _before(d, earlier[d.decision_id]) for d in current}
-        return self._decisions.append_all(
-            [
-                Decision(
-                    conflict_id=d.conflict_id,
-                    evidence_digest=before[d.decision_id].evidence_digest,
-                    values_seen=before[d.decision_id].values_seen,
-                    answer=before[d.decision_id].answer,
-                    who=self._who,
-                    why=f"Undoes decision {d.decision_id}.",
-                    supersedes=d.decision_id,
-                    batch=batch,
-                )
-                for d in current
-            ]
-        )
+        batch = str(uuid.uuid4()) if len(stored) > 1 else None
+        return self._decisions.append_all([replace(one, batch=batch) for one in stored])
 
     def _append(
         self,
@@ -162,26 +162,11 @@ class Answering:
         )
 
 
-def _before(decision: Decision, history: Sequence[Decision]) -> Decision:
-    """Return the decision that was valid before, for the same evidence; else a withdrawal.
-
-    An answer about look-alikes is valid whatever its evidence: only the question opens again.
-    """
-    always = photos_of(decision.conflict_id) is not None
-    earlier = [
-        one
-        for one in history
-        if (always or one.evidence_digest == decision.evidence_digest)
-        and (one.decision_id or 0) < (decision.decision_id or 0)
-    ]
-    return earlier[-1] if earlier else replace(decision, answer=WITHDRAWN)
-
-
 def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer as it is stored. Raises `AnswerError` with the reason.
 
     For values that disagree it is `{"value": …}`, null for none; for look-alikes `SAME` or
-    `DIFFERENT`; for files `REVIEWED`.
+    `DIFFERENT`; for files `REVIEWED`, or `as_master` of an entry whose file is there.
     """
     if question.kind == ConflictKind.METADATA_MISMATCH:
         fact = FACT_BY_NAME[question.field or ""]
@@ -193,7 +178,8 @@ def checked(question: Question, answer: Mapping[str, Any]) -> dict[str, Any]:
         except (ValueError, TypeError) as error:
             raise AnswerError(f"That is no answer: {error}", hint="Nothing was stored.") from error
         return {"value": value}
-    allowed = (SAME, DIFFERENT) if question.kind == LOOKALIKE else (REVIEWED,)
+    allowed = [SAME, DIFFERENT] if question.kind == LOOKALIKE else [REVIEWED]
+    allowed += [as_master(one) for one in question.other_masters()]
     if answer not in allowed:
         names = " or ".join(canonical(one) for one in allowed)
         raise AnswerError(f"A question of the kind {question.kind} is answered by {names}.")

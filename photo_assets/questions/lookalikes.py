@@ -4,19 +4,34 @@ The search belongs to `identity.lookalikes`; what an answer joins is decided by 
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from photo_assets.identity.lookalikes.inputs import ASSET
-from photo_assets.identity.sides import Side, lookalike_evidence, lookalike_id, photos_of, sides_of
+from photo_assets.identity.sides import (
+    Side,
+    lookalike_evidence,
+    lookalike_id,
+    photos_of,
+    sides_of,
+    stored_photos,
+)
 from photo_assets.lake import Lake
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.lake.views import view_stored
 from photo_assets.ledger import Decision, PhotoRegistry
 from photo_assets.model.canonical import canonical
-from photo_assets.model.tables import LOOKALIKE_GROUPS, LOOKALIKES, UNIFIED
+from photo_assets.model.tables import (
+    FINGERPRINTS,
+    ITEMS,
+    LOOKALIKE_GROUPS,
+    LOOKALIKES,
+    MEMBERS,
+    UNIFIED,
+)
 from photo_assets.questions.question import LOOKALIKE, Question, Reopened, Stated
 from photo_assets.workspace import Workspace
 
@@ -27,9 +42,17 @@ _PAIR = ("a_photo_id", "b_photo_id", "a_sha256", "b_sha256")
 _MORE = ("distance", "turn", "aspect_difference", "capture_difference_s", "relation")
 _GROUP = ("group_id", "place")
 _SHOWN = ("photo_id", "month", "file_name", "width", "height", "sources")
+_DESCRIBING = ("file_name", "width", "height", "taken", "file_size")
 _PHOTOS = """
 SELECT {columns}, strftime(capture_time, '%Y-%m-%d %H:%M:%S') AS taken
 FROM unified SEMI JOIN asked USING (photo_id)
+"""
+_SIZES = """
+SELECT m.photo_id, coalesce(f.file_size, i.file_size)
+FROM member m SEMI JOIN asked USING (photo_id)
+LEFT JOIN print f USING (source, catalog, native_id)
+LEFT JOIN item i USING (source, catalog, native_id)
+WHERE m.is_master
 """
 
 
@@ -54,7 +77,9 @@ class Lookalikes:
 
     def count(self) -> int:
         """Return how many pairs are open. Raises `StorageError`."""
-        return len(self._open())
+        rows = self._open()
+        there = stored_photos(self._lake, {one for row in rows for one in _pair(row)})
+        return sum(there >= {*_pair(row)} for row in rows)
 
     def questions(self, photo_id: str | None = None) -> list[Question]:
         """Return the open pairs (of one photo), the most likely first. Raises `StorageError`."""
@@ -66,8 +91,9 @@ class Lookalikes:
         groups = self._lake.read(ASSET, LOOKALIKE_GROUPS.name, LOOKALIKE_GROUPS, _GROUP)
         place = {row["group_id"]: row["place"] for row in groups.to_pylist()}
         rows.sort(key=lambda row: (place.get(row["group_id"], 0), row["distance"], *_pair(row)))
-        ids = {one for row in rows for one in _pair(row)}
-        sides, photos = sides_of(self._lake, ids), _photos(self._lake, ids)
+        sides = sides_of(self._lake, {one for row in rows for one in _pair(row)})
+        photos = _photos(self._lake, sides)
+        # The search may have found a photo that is a part of another one since.
         return [self._question(row, sides, photos) for row in rows if sides.keys() >= {*_pair(row)}]
 
     def _by_pair(self, decisions: Iterable[Decision]) -> dict[Pair, _Answered]:
@@ -104,7 +130,7 @@ class Lookalikes:
             kind=LOOKALIKE,
             photo_ids=(a.photo_id, b.photo_id),
             month=told[0].get("month"),
-            detail=f"{names}: they look alike; are they the same picture?",
+            detail=f"{names} look alike.",
             evidence_digest=lookalike_evidence(a, b),
             values=tuple(_stated(side, one) for side, one in zip((a, b), told, strict=True)),
             standing=standing.decision_id if standing else None,
@@ -141,19 +167,34 @@ def _blobs(seen: Any) -> set[str]:
     return {blob for side in sides for blob in side.get("blobs", ())}
 
 
-def _photos(lake: Lake, photo_ids: Collection[str]) -> dict[str, Row]:
-    """Return what is shown of each photo."""
+def _photos(lake: Lake, sides: Mapping[str, Side]) -> dict[str, Row]:
+    """Return what is shown of each photo, with the size of its master's file."""
+    months = {month for side in sides.values() for month in side.months}
+    tables = {
+        "member": (MEMBERS, photo_files(lake, MEMBERS)),
+        "print": (FINGERPRINTS, fingerprint_files(lake)),
+        "item": (ITEMS, item_files(lake)),
+    }
     files = lake.files(("metadata", UNIFIED.name))
     with lake.query("counts", "The photos that look alike could not be read") as connection:
-        asked = pa.table({"photo_id": pa.array(sorted(photo_ids), pa.string())})
+        asked = pa.table({"photo_id": pa.array(sorted(sides), pa.string())})
         connection.register("asked", asked)
         view_stored(connection, "unified", UNIFIED, files)
         rows = connection.execute(_PHOTOS.format(columns=", ".join(_SHOWN))).fetchall()
-    return {row[0]: dict(zip((*_SHOWN, "taken"), row, strict=True)) for row in rows}
+        for name, (kind, stored) in tables.items():
+            view_stored(connection, name, kind, [f for f in stored if f.stem in months])
+        sizes = dict(connection.execute(_SIZES).fetchall())
+    names = (*_SHOWN, "taken")
+    return {
+        row[0]: {**dict(zip(names, row, strict=True)), "file_size": sizes.get(row[0])}
+        for row in rows
+    }
 
 
 def _stated(side: Side, photo: Row) -> Stated:
     """Return one of the two photos as a value, named by its first item."""
-    value = {name: photo.get(name) for name in ("file_name", "width", "height", "taken")}
+    value = {
+        name: photo.get(name) for name in ("file_name", "width", "height", "taken", "file_size")
+    }
     value |= {"photo_id": side.photo_id, "catalogs": photo.get("sources"), "items": len(side.items)}
     return Stated(*side.items[0], value)

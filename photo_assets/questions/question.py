@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from photo_assets.identity.masters import MASTER
 from photo_assets.metadata.conflict import ConflictKind
 from photo_assets.model.canonical import canonical
+from photo_assets.model.vocabulary import Availability
 
 LOOKALIKE = "lookalike"
 """The kind of the questions that are not conflicts: two photos look alike."""
@@ -25,6 +27,12 @@ REVIEWED: Mapping[str, Any] = {"reviewed": True}
 
 SAME: Mapping[str, Any] = {"same": True}
 DIFFERENT: Mapping[str, Any] = {"same": False}
+
+
+def as_master(stated: "Stated") -> dict[str, Any]:
+    """Return the answer that an entry represents the photo in place of a missing master."""
+    names = ("source", "catalog", "native_id")
+    return {MASTER: {name: getattr(stated, name) for name in names}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,6 @@ class Question:
     more: Mapping[str, Any] | None = None  # of look-alikes: distance, turn …
     seen: str = ""
 
-    @property
-    def group(self) -> str:
-        """The name of the questions of the same kind and field."""
-        return f"{self.kind}: {self.field}" if self.field else self.kind
-
     def different(self) -> list[tuple[Any, list[Stated]]]:
         """Return each distinct value with the items that state it, the proposal's first."""
         found: dict[str, tuple[Any, list[Stated]]] = {}
@@ -103,6 +106,14 @@ class Question:
             found.setdefault(canonical(stated.value), (stated.value, []))[1].append(stated)
         proposed = found.pop(canonical(self.proposal), None)
         return [*([proposed] if proposed else []), *found.values()]
+
+    def other_masters(self) -> list[Stated]:
+        """Return the entries whose files may represent the photo instead of a missing master."""
+        if self.kind != ConflictKind.MISSING_MASTER:
+            return []
+        there = {Availability.ONLINE, Availability.OFFLINE}
+        found = [one for one in self.values if one.value["availability"] in there]
+        return sorted(found, key=lambda one: one.value["availability"] != Availability.ONLINE)
 
     def to_json(self) -> dict[str, Any]:
         """Return the question for people's own programs."""

@@ -3,9 +3,10 @@
 Nothing is computed here that the tables or the ledger do not hold.
 """
 
+import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow as pa
 from photo_assets.ledger import Decision, Decisions
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.canonical import canonical
-from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.model.errors import ExitCode, PhotoAssetsError, StorageError
 from photo_assets.questions.lookalikes import Lookalikes
 from photo_assets.questions.losses import held_losses
 from photo_assets.questions.question import (
@@ -45,18 +46,23 @@ class Choice:
     month: str | None = None
     photo_id: str | None = None
 
-    def takes(self, row: Mapping[str, Any]) -> bool:
-        """Return whether a conflict matches."""
-        return (
-            self.kind in (None, row["kind"])
-            and self.field in (None, row["field"])
-            and self.photo_id in (None, row["photo_id"])
-            and (self.month is None or (row["month"] or "unknown").startswith(self.month))
-        )
+    def takes(self, question: Question) -> bool:
+        """Return whether a question matches."""
+        return self._takes(question.kind, question.field, question.month, question.photo_ids)
 
-    def takes_kind(self, kind: str) -> bool:
-        """Return whether questions of a kind that is about no month and no single photo match."""
-        return self.kind in (None, kind) and self.field is self.month is self.photo_id is None
+    def takes_row(self, row: Row) -> bool:
+        """Return whether a row of the table of conflicts matches."""
+        return self._takes(row["kind"], row["field"], row["month"], (row["photo_id"],))
+
+    def _takes(
+        self, kind: str, field: str | None, month: str | None, photo_ids: Sequence[str]
+    ) -> bool:
+        return (
+            self.kind in (None, kind)
+            and self.field in (None, field)
+            and (self.month is None or (month or "unknown").startswith(self.month))
+            and (self.photo_id is None or self.photo_id in photo_ids)
+        )
 
 
 class Queue:
@@ -67,26 +73,33 @@ class Queue:
         self._lake = workspace.lake
         self._standing = Decisions(workspace.ledger).standing()
 
-    def counts(self) -> dict[str, int]:
-        """Return the number of open questions by kind and field (`Question.group`).
+    def counts(self, *, pass_over_damaged: bool = False) -> dict[str, int]:
+        """Return the number of open questions by kind, in the order in which they are asked.
 
-        Raises `StorageError` if a table cannot be read.
+        Raises `StorageError` if a table cannot be read, unless `pass_over_damaged`: then its
+        questions are not counted.
         """
-        rows = self._conflicts(["conflict_id", "kind", "field", "evidence_digest"])
-        names = (f"{row['kind']}: {row['field']}" if row["field"] else row["kind"] for row in rows)
-        counts = Counter([*names, *(one.group for one in held_losses(self._workspace))])
-        counts[LOOKALIKE] += self._lookalikes().count()
-        return dict(+counts)
+        columns = ["conflict_id", "kind", "evidence_digest"]
+        rows = self._rows(columns, pass_over_damaged=pass_over_damaged)
+        counts = Counter(row["kind"] for row in rows)
+        counts[LOST_ITEMS] = len(held_losses(self._workspace))
+        with contextlib.suppress(*([StorageError] if pass_over_damaged else [])):
+            counts[LOOKALIKE] = self._lookalikes().count()
+        return {kind: counts[kind] for kind in KINDS if counts[kind]}
+
+    def conflicts(self, choice: Choice = Choice()) -> list[Row]:
+        """Return the matching rows of the table of conflicts. Raises as `counts`."""
+        return [row for row in self._rows() if choice.takes_row(row)]
 
     def questions(self, choice: Choice = Choice()) -> list[Question]:
         """Return the matching questions by kind, field, month and id. Raises as `counts`."""
-        rows = [row for row in self._conflicts() if choice.takes(row)]
-        lost = held_losses(self._workspace) if choice.takes_kind(LOST_ITEMS) else []
-        return [*lost, *self._alike(choice), *map(self._question, sorted(rows, key=_order))]
+        rows = sorted(self.conflicts(choice), key=_order)
+        others = [*held_losses(self._workspace), *self._alike(choice)]
+        return [*filter(choice.takes, others), *map(self._question, rows)]
 
     def find(self, question_id: str) -> Question:
         """Return one open question. Raises `UnknownQuestionError`, and as `counts`."""
-        for row in self._conflicts():
+        for row in self._rows():
             if row["conflict_id"] == question_id:
                 return self._question(row)
         for question in (*held_losses(self._workspace), *self._lookalikes().questions()):
@@ -101,15 +114,16 @@ class Queue:
         return Lookalikes(self._workspace, self._standing)
 
     def _alike(self, choice: Choice) -> list[Question]:
-        """Return the matching pairs, in the order in which they are asked."""
-        if choice.kind not in (None, LOOKALIKE) or choice.field is not None:
-            return []
-        found = self._lookalikes().questions(choice.photo_id)
-        return [one for one in found if (one.month or "unknown").startswith(choice.month or "")]
+        """Return the pairs that may match, in the order in which they are asked."""
+        wanted = choice.kind in (None, LOOKALIKE) and choice.field is None
+        return self._lookalikes().questions(choice.photo_id) if wanted else []
 
-    def _conflicts(self, columns: list[str] | None = None) -> Iterator[Row]:
+    def _rows(
+        self, columns: list[str] | None = None, *, pass_over_damaged: bool = False
+    ) -> Iterator[Row]:
         """Yield the stored conflicts, as far as they were not answered since."""
-        for row in _rows(open_conflicts(self._lake, columns)):
+        stored = open_conflicts(self._lake, columns, pass_over_damaged=pass_over_damaged)
+        for row in _in_batches(stored):
             decision = self._standing.get(row["conflict_id"])
             evidence = row["evidence_digest"].hex()
             if decision is None or decision.withdrawn or decision.evidence_digest != evidence:
@@ -144,7 +158,7 @@ class Queue:
         )
 
 
-def _rows(table: pa.Table) -> Iterator[Row]:
+def _in_batches(table: pa.Table) -> Iterator[Row]:
     for batch in table.to_batches(max_chunksize=4_096):
         yield from batch.to_pylist()
 

@@ -10,6 +10,7 @@ from typing import Any
 from photo_assets.metadata.fields import FACT_BY_NAME, Comparison
 from photo_assets.metadata.sentences import time_text
 from photo_assets.model.vocabulary import Precision, Visibility
+from photo_assets.model.wording import size
 from photo_assets.questions.answering import AnswerError
 from photo_assets.questions.question import Question
 
@@ -35,14 +36,17 @@ _TIME = re.compile(
 )
 
 
-def value_text(question: Question, value: Any) -> str:
-    """Return a stated value as people read it."""
+def value_text(question: Question | None, value: Any) -> str:
+    """Return a value as people read it; without its question, as far as its form tells what it is.
+
+    A rating is then a number.
+    """
     if value is None:
         return "no value"
-    if question.field is not None:
+    if question is not None and question.field is not None:
         return _fact_text(question.field, value)
-    if not isinstance(value, Mapping):
-        return str(value)
+    if not isinstance(value, Mapping) or not value.keys().isdisjoint(("latitude", "time")):
+        return _plain_text(value)
     return _photo_text(value) if "photo_id" in value else _file_text(value)
 
 
@@ -72,10 +76,6 @@ def accepted(field: str) -> str:
 
 def _fact_text(field: str, value: Any) -> str:
     match FACT_BY_NAME[field].comparison, field:
-        case Comparison.CAPTURE, _:
-            return time_text(value)
-        case Comparison.PLACE, _:
-            return f"{value['latitude']:.6f}, {value['longitude']:.6f}"
         case Comparison.RATIO, _:
             fraction = field == "exposure_time_s" and 0 < value < 1
             return f"1/{1 / value:g} s" if fraction else f"{value:g}"
@@ -83,10 +83,18 @@ def _fact_text(field: str, value: Any) -> str:
             return f"{'★' * value}{'☆' * (_STARS - value)}"
         case _, "pick":
             return next(word for word, number in _PICKS.items() if number == value)
-        case _ if isinstance(value, bool):
-            return "yes" if value else "no"
         case _:
-            return str(value)
+            return _plain_text(value)
+
+
+def _plain_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "time" in value:
+        return time_text(value)
+    return f"{value['latitude']:.6f}, {value['longitude']:.6f}"
 
 
 def _parsed(field: str, text: str) -> Any:
@@ -137,7 +145,9 @@ def _minutes(zone: str) -> int:
 def _photo_text(value: Mapping[str, Any]) -> str:
     """Return what one of two look-alikes is."""
     sides = f"{value['width']} x {value['height']}" if value.get("width") else None
-    parts = (value.get("file_name"), sides, value.get("taken"), *(value.get("catalogs") or ()))
+    bytes_ = size(value["file_size"]) if value.get("file_size") else None
+    catalogs = value.get("catalogs") or ()
+    parts = (value.get("file_name"), sides, bytes_, value.get("taken"), *catalogs)
     return ", ".join(str(part) for part in parts if part)
 
 

@@ -17,8 +17,11 @@ _LEVELS: Final = {
     "google_auth_httplib2": logging.WARNING,
     "googleapiclient": logging.WARNING,
     "httpcore": logging.WARNING,
+    "httpcore2": logging.WARNING,
     "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
     "oauthlib": logging.WARNING,
+    "openai": logging.WARNING,
     "requests_oauthlib": logging.WARNING,
     "urllib3": logging.ERROR,
 }

@@ -54,6 +54,14 @@ def of_visibility(discrepant: Mapping[str, int]) -> list[str]:
     return [f"{line}: photosync audit --visibility-check" for line in lines]
 
 
+def of_proposals(pending: int) -> list[str]:
+    """Return what is to be done about proposals of AI models."""
+    if not pending:
+        return []
+    waiting = counted(pending, "proposal of an AI model waits", "proposals of an AI model wait")
+    return [f"{waiting} for your answer: photosync ai review"]
+
+
 def of_sinks(workspace: Workspace, sinks: list[SinkStatus], now: datetime) -> list[str]:
     """Return what is to be done about sinks that were written to before."""
     lines = []

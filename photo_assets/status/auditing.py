@@ -5,12 +5,13 @@ What a discrepancy is belongs to `metadata`; printing and pages are elsewhere.
 
 import getpass
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from photo_assets.catalogs.registry import VISIBILITY as SERVICES
 from photo_assets.defs.joins import metadata_months, photos_made
+from photo_assets.lake import Snapshot
 from photo_assets.ledger import Approval, Approvals, PhotoRegistry
 from photo_assets.metadata.audit import open_discrepancies
 from photo_assets.model.errors import ConfigurationError, StorageError
@@ -50,17 +51,36 @@ def run_audit(workspace: Workspace, choice: AuditChoice) -> Audit:
     """Return the matching discrepancies. Raises `StorageError` before the first join."""
     if choice.catalog is not None:
         find_catalog(workspace, choice.catalog)
+    waiting = months_waiting(workspace)
+    return Audit([row for row in all_discrepancies(workspace) if choice.takes(row)], waiting)
+
+
+def months_waiting(workspace: Workspace) -> int:
+    """Return how many months wait to be rebuilt. Raises `StorageError` before the first join."""
     if photos_made(workspace) is None:
         raise StorageError("No photos have been joined yet.", hint="Run: photosync discover")
-    waiting = len(metadata_months(workspace, VISIBILITY).due())
-    return Audit([row for row in _open(workspace) if choice.takes(row)], waiting)
+    return len(metadata_months(workspace, VISIBILITY).due())
+
+
+def all_discrepancies(workspace: Workspace) -> Iterator[Row]:
+    """Yield the discrepancies with the approvals of now, by month and photo."""
+    approved = Approvals(workspace.ledger).levels()
+    return open_discrepancies(workspace.lake, SERVICES, approved)
+
+
+def audit_inputs(workspace: Workspace) -> Hashable:
+    """Return what stays equal while the discrepancies do: digests of tables, and the approvals."""
+    tables, asset = Snapshot(workspace.lake), ("metadata", VISIBILITY.name)
+    levels = Approvals(workspace.ledger).levels().values()
+    digests = tuple(tables.digest(asset, name) for name in tables.names(asset))
+    return digests, frozenset(level for some in levels for level in some)
 
 
 def count_discrepant(workspace: Workspace) -> dict[str, int]:
     """Return the number of photos with open discrepancies, by kind; none of damaged tables."""
     photos: defaultdict[str, set[str]] = defaultdict(set)
     try:
-        for row in _open(workspace):
+        for row in all_discrepancies(workspace):
             photos[row["kind"]].add(row["photo_id"])
     except StorageError:
         return {}  # `doctor` and `status` name damaged files
@@ -104,13 +124,23 @@ def revoke_approval(workspace: Workspace, number: int, why: str) -> Approval:
 
 
 def list_approvals(workspace: Workspace) -> list[Row]:
-    """Return the standing approvals, each with the photo that its photo was merged into, if any."""
-    registry, found = PhotoRegistry(workspace.ledger), []
-    for one in Approvals(workspace.ledger).standing():
-        now = registry.resolve(one.photo_id)
-        row = {name: value for name, value in asdict(one).items() if name != "revokes"}
-        found.append({**row, "merged_into": None if now == one.photo_id else now})
-    return found
+    """Return the standing approvals, and why one counts no longer.
+
+    `merged_into`: the photo that its photo was merged into; `overtaken_at`: when another photo was
+    merged into its photo after it was given.
+    """
+    approvals = Approvals(workspace.ledger)
+    standing = approvals.standing()
+    now = PhotoRegistry(workspace.ledger).current_ids({one.photo_id for one in standing})
+    overtaken = approvals.overtaken(standing)
+    return [
+        {
+            **{name: value for name, value in asdict(one).items() if name != "revokes"},
+            "merged_into": None if now[one.photo_id] == one.photo_id else now[one.photo_id],
+            "overtaken_at": overtaken.get(one.approval_id or 0),
+        }
+        for one in standing
+    ]
 
 
 def kinds_sentence(rows: Sequence[Row]) -> str:
@@ -127,11 +157,6 @@ def place_of(row: Row) -> str:
 def month_of(row: Row) -> str:
     """Return the month of a discrepancy's photo as `2024-05`, or "unknown"."""
     return row["month"][:7] if row["month"] else "unknown"
-
-
-def _open(workspace: Workspace) -> Iterator[Row]:
-    approved = Approvals(workspace.ledger).levels()
-    return open_discrepancies(workspace.lake, SERVICES, approved)
 
 
 def _require_reason(why: str, done: str) -> None:

@@ -1,7 +1,6 @@
-"""Figures about the stored data: layers, photos, open conflicts, sizes. Mostly from footers."""
+"""Figures about the stored data: layers, photos, open questions, sizes. Mostly from footers."""
 
 import os
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +9,14 @@ from photo_assets.identity.monthly import count_previews
 from photo_assets.lake import Snapshot, read_footer
 from photo_assets.lake.inputs import photo_table
 from photo_assets.ledger import Decisions, MadeBy
-from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
 from photo_assets.model.visible_text import shown
 from photo_assets.model.vocabulary import MonthBasis
 from photo_assets.model.wording import counted
+from photo_assets.questions import Queue
+from photo_assets.questions.asking import open_words
 from photo_assets.workspace import Workspace
 
 _PHOTOS = ("identity", "photos")
@@ -24,13 +24,13 @@ _PHOTOS = ("identity", "photos")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`photos` is None before the first join; `conflicts` counts open ones by kind.
+    """`photos` is None before the first join; `questions` counts open ones by kind.
 
     `answered` counts questions that have an answer, by who or what chose it (`ledger.MadeBy`).
     """
 
     photos: int | None
-    conflicts: dict[str, int]
+    questions: dict[str, int]
     before_first_month: int = 0  # items dated before the first month, stored in that month
     answered: dict[str, int] = field(default_factory=dict)
     previews: int = 0  # items compared by a preview of a service: their bytes are not known
@@ -53,11 +53,8 @@ class Figures:
     def _photos(self) -> str:
         if self.photos is None:
             return "No photos have been joined yet."
-        if not self.conflicts:
-            return f"{counted(self.photos, 'photo')}, no open conflicts."
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.conflicts.items()))
-        listed = "`photosync conflicts` lists them. `photosync resolve` asks you about them"
-        return f"{counted(self.photos, 'photo')}; open conflicts: {kinds}; {listed}."
+        asked = "; `photosync resolve` asks you about them" if self.questions else ""
+        return f"{counted(self.photos, 'photo')}; {open_words(self.questions)}{asked}."
 
 
 def answered_sentence(answered: Mapping[str, int]) -> str:
@@ -94,7 +91,7 @@ def read_layers(workspace: Workspace) -> list[LayerFigures]:
 
 
 def read_figures(workspace: Workspace) -> Figures:
-    """Return the number of photos, of open conflicts, and of items before the first month."""
+    """Return the number of photos, of open questions, and of items before the first month."""
     lake = workspace.lake
     photos: int | None = None
     tables = Snapshot.of(lake)
@@ -105,10 +102,9 @@ def read_figures(workspace: Workspace) -> Figures:
             continue  # `doctor` and `status` name damaged files
         if footer is not None and footer.table == PHOTOS.name:
             photos = (photos or 0) + footer.rows
-    kinds = open_conflicts(lake, ["kind"], pass_over_damaged=True)["kind"]
     return Figures(
         photos,
-        dict(Counter(kinds.to_pylist())),
+        Queue(workspace).counts(pass_over_damaged=True),
         _before_first_month(workspace),
         previews=count_previews(lake),
         answered=Decisions(workspace.ledger).answered(),

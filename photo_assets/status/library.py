@@ -11,11 +11,12 @@ from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.history_sources import history_faults, history_months_due
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
+from photo_assets.ledger import AiProposals
 from photo_assets.model.tables import CONFLICTS, UNIFIED, VISIBILITY
 from photo_assets.sinks.engine.sink_status import SinkStatus, read_sink_status
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import enabled_sinks, open_sink
-from photo_assets.status.attention import of_catalogs, of_sinks, of_visibility
+from photo_assets.status.attention import of_catalogs, of_proposals, of_sinks, of_visibility
 from photo_assets.status.auditing import count_discrepant
 from photo_assets.status.catalogs import CatalogView, catalog_views, utc_now, with_reachability
 from photo_assets.status.figures import (
@@ -76,6 +77,7 @@ def read_status(workspace: Workspace) -> LibraryStatus:
         attention=[
             *of_catalogs(views, layers, pending, now),
             *of_visibility(discrepant),
+            *of_proposals(AiProposals(workspace.ledger).pending()),
             *fault_sentences(faults),
             *find_faults(workspace.lake, workspace.stores, workspace.store_positions).sentences,
             *history_faults(workspace),
@@ -107,7 +109,7 @@ def status_document(status: LibraryStatus) -> dict[str, Any]:
             for a in status.layers
         ],
         "photos": status.figures.photos,
-        "conflicts": status.figures.conflicts,
+        "questions": status.figures.questions,
         "answered": status.figures.answered,
         "discrepancies": status.discrepant,
         "before_first_month": status.figures.before_first_month,

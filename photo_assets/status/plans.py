@@ -13,6 +13,9 @@ from photo_assets.sinks.engine.rollback import undone_by
 from photo_assets.sinks.registry import sinks
 from photo_assets.workspace import Workspace
 
+WRITTEN = "written"
+"""The state of a plan that is written as a whole, and of which no row was refused."""
+
 
 def counts_sentence(plan: Plan) -> str:
     """Return "12 to create, 3 to update"."""
@@ -29,7 +32,7 @@ def plan_state(workspace: Workspace, plan: Plan) -> str:
         return "nothing to send"
     if not requests:
         return "not sent"
-    how = "written" if rows == plan.rows else f"{rows:,} of {counted(plan.rows, 'row')} sent"
+    how = WRITTEN if rows == plan.rows else f"{rows:,} of {counted(plan.rows, 'row')} sent"
     return f"{how}, {counted(refused, 'row')} refused" if refused else how
 
 

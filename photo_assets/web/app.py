@@ -21,6 +21,7 @@ from photo_assets.web import (
     export_page,
     gallery_pages,
     openapi,
+    originals,
     photo_page,
     pictures,
     status_page,
@@ -33,12 +34,14 @@ from photo_assets.web.deciding import (
     decision_pages,
     group_pages,
     plan_pages,
+    proposal_pages,
     question_pages,
     refreshing,
     rule_pages,
 )
 from photo_assets.web.deciding.open_questions import OpenQuestions
 from photo_assets.web.deciding.refreshing import Refresher
+from photo_assets.web.deciding.sending import Sender
 from photo_assets.web.failures import (
     Refusal,
     http_failure,
@@ -56,11 +59,13 @@ _PAGES: tuple[list[BaseRoute], ...] = (
     album_name_pages.ROUTES,
     gallery_pages.ROUTES,
     pictures.ROUTES,
+    originals.ROUTES,
     photo_page.ROUTES,
     question_pages.ROUTES,
     rule_pages.ROUTES,
     group_pages.ROUTES,
     audit_pages.ROUTES,
+    proposal_pages.ROUTES,
     decision_pages.ROUTES,
     plan_pages.ROUTES,
     refreshing.ROUTES,
@@ -98,6 +103,8 @@ def create_app(
     app.state.dagster = dagster
     app.state.status = StatusReader()
     app.state.questions = OpenQuestions()
+    app.state.audits = audit_pages.audit_cache()
+    app.state.sender = Sender()
     app.state.refresher = Refresher(app.state.opened, dagster, by_itself=background)
     if background:
         threading.Thread(target=_prepare, args=(app,), daemon=True).start()

@@ -11,10 +11,19 @@ from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.web.exporting import Sharing, csv_pieces, json_pieces, zip_pieces
 from photo_assets.web.failures import NotFoundError
 from photo_assets.web.opened import Library
-from photo_assets.web.pictures import disposition
+from photo_assets.web.originals import disposition
+from photo_assets.web.rendering import render
 
 _LOG = logging.getLogger(__name__)
 _TYPES = {"csv": "text/csv", "json": "application/json", "zip": "application/zip"}
+_WHOLE_FILES = {
+    "title": "Nothing was exported",
+    "sentence": "Originals are whole files, with the places and names of people that cameras and "
+    "programs wrote into them. To export them so, choose both “with names of people” and “with "
+    "coordinates”. A table and JSON can be had without.",
+    "again": None,
+}
+"""Shown instead of an archive that would hold what the form leaves out."""
 
 
 def _export(request: Request) -> Response:
@@ -23,6 +32,8 @@ def _export(request: Request) -> Response:
     kind = form.get("format", ["csv"])[-1]
     if kind not in _TYPES:
         raise NotFoundError("There is no export of this kind.")
+    if kind == "zip" and not {"people", "gps"} <= form.keys():
+        return render(request, "failure.html", _WHOLE_FILES, status=422)
     chosen = [*_chosen(library, form)]
     if not chosen:
         raise NotFoundError("No photo was chosen. Nothing was exported.")

@@ -22,8 +22,8 @@ from photo_assets.sinks.disclosing.collection import Collection as Disclosed
 from photo_assets.sinks.disclosing.joined import Joined
 from photo_assets.web.collection import UNIFIED_ASSET
 from photo_assets.web.opened import Library
+from photo_assets.web.originals import open_original
 from photo_assets.web.photo_view import read_photo
-from photo_assets.web.pictures import open_original
 
 COLUMNS: Final = (
     *("photo_id", "month", "file_name", "media_kind", "media_type", "width", "height"),

@@ -28,6 +28,7 @@ NAVIGATION: Final = (
     Entry("Photos", "/photos"),
     Entry("Albums", "/albums"),
     Entry("Questions", "/questions"),
+    Entry("Proposals", "/proposals"),
     Entry("Visibility", "/visibility"),
     Entry("Decisions", "/decisions"),
     Entry("Plans", "/plans"),

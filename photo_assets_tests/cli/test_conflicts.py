@@ -1,4 +1,4 @@
-"""`photosync conflicts` on a real project lists each conflict that `status` counts."""
+"""`photosync conflicts` lists each conflict that `status` counts, and names the other questions."""
 
 import json
 import re
@@ -6,10 +6,11 @@ from collections import Counter
 
 import pytest
 
-from photo_assets.cli.conflict_listing import Choice, chosen_conflicts, print_conflicts
+from photo_assets.cli.conflict_listing import chosen_conflicts, other_questions, print_conflicts
 from photo_assets.library import open_workspace
 from photo_assets.metadata.conflict import ConflictKind
 from photo_assets.model.tables import CONFLICTS
+from photo_assets.questions import Choice, Queue
 from photo_assets_tests.cli.running import Project, make_photos, make_project
 
 XMP = (
@@ -35,7 +36,7 @@ def disputed(tmp_path_factory: pytest.TempPathFactory) -> Project:
         f"    card: {{path: {folder}/card, settle_seconds: 0}}\n"
     )
     done = project.run_here("discover")
-    assert "photosync conflicts` lists them." in done.stdout, done.stderr
+    assert "15 open questions: 7 duplicate, 7 metadata_mismatch, 1 undecodable" in done.stdout
     return project
 
 
@@ -48,7 +49,7 @@ def document(project: Project, *arguments: str) -> dict[str, object]:
 
 def test_it_lists_what_status_counts(disputed: Project) -> None:
     found = document(disputed)
-    counted = json.loads(disputed.run_here("status", "--json").stdout)["conflicts"]
+    counted = json.loads(disputed.run_here("status", "--json").stdout)["questions"]
     assert found["by_kind"] == counted
     assert counted == {"duplicate": 7, "metadata_mismatch": 7, "undecodable": 1}
     conflicts = found["conflicts"]
@@ -149,14 +150,15 @@ def test_conflicts_of_all_months_are_listed_and_damage_is_reported(
         rows = [row(kind, month) for kind in ConflictKind]
         table = CONFLICTS.schema.empty_table().from_pylist(rows, schema=CONFLICTS.schema)
         workspace.lake.write(("metadata", "conflicts"), month or "none", CONFLICTS, table)
-    found = chosen_conflicts(workspace, Choice())
+    queue = Queue(workspace)
+    found = chosen_conflicts(queue, Choice())
     assert [each["month"] for each in found] == [None] * 5 + ["2026-01-01"] * 5 + ["2026-02-01"] * 5
-    print_conflicts(found, Choice(), "month", 1)
+    print_conflicts(found, other_questions(queue), Choice(), "month", 1)
     assert "photosync conflicts --month unknown --limit 0" in capsys.readouterr().out
-    assert len(chosen_conflicts(workspace, Choice(month="unknown"))) == 5
+    assert len(chosen_conflicts(queue, Choice(month="unknown"))) == 5
     workspace.lake.path(("metadata", "conflicts"), "none").write_bytes(b"PAR1")
     assert project.run_here("conflicts").returncode == 4
-    assert json.loads(project.run_here("status", "--json").stdout)["conflicts"] == {
+    assert json.loads(project.run_here("status", "--json").stdout)["questions"] == {
         kind.value: 2 for kind in ConflictKind
     }
 

@@ -139,7 +139,7 @@ def test_status_counts_them_as_needing_attention(damaged: Project) -> None:
     counts = {each["catalog"]: each["unreadable_files"] for each in found["catalogs"]}
     assert counts["folders/nas"] == {"undecodable": len(DAMAGED)}
     assert counts["folders/whole"] == {}
-    assert found["conflicts"]["undecodable"] == len(DAMAGED) + 1
+    assert found["questions"]["undecodable"] == len(DAMAGED) + 1
 
 
 def workspace(project: Project) -> Workspace:

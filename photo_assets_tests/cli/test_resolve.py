@@ -101,13 +101,28 @@ def _waits(said: str) -> bool:
 
 def test_keys_on_a_terminal_answer_skip_go_back_and_undo(project: Project) -> None:
     said = press(project, ["?", "A", "U", DOWN, UP, "B", "S", "Q"], "--kind", "metadata_mismatch")
-    assert "1 of 3" in said and "use this value" in said
+    assert "1 of 3" in said and "use this value" in said and " is right?" in said
     assert "Stored: " in said and "Undone." in said
     assert "Answered 1; 2 questions stay open." in said
     assert "\x1b[31m" not in said  # a title cannot control the terminal
     first, undone, second = answers(project)
     assert undone == {"withdrawn": True}
     assert first != second
+
+
+def test_undoing_again_and_again_goes_back_through_the_answers_of_the_sitting(
+    project: Project,
+) -> None:
+    titles = ("--kind", "metadata_mismatch", "--plain")
+    # The first question is answered twice, the second once; then all three answers are undone.
+    said = resolve(project, *titles, stdin="t One\nk\nt none\nt 3\nu\nu\nu\nu\nq\n")
+    assert "Undone. The answer before is valid again: One." in said
+    assert said.count("Undone") == 3 and "There is nothing to undo in this sitting" in said
+    assert "Answered 0; 3 questions stay open." in said
+    assert [one.kind for one in queue(project).questions()].count("metadata_mismatch") == 3
+    given = answers(project)
+    assert given[:2] == [{"value": "One"}, {"value": None}]
+    assert given[3:] == [{"withdrawn": True}, {"value": "One"}, {"withdrawn": True}]
 
 
 def test_a_text_is_combined_on_one_line(project: Project) -> None:
@@ -144,9 +159,9 @@ def test_an_id_is_answered_with_each_option(project: Project) -> None:
     listed = json.loads(resolve(project, "--list", "--json"))["decisions"]
     assert [(one["answer"], one["why"]) for one in listed][-1] == ({"value": 2}, "She says so")
     assert all(one["stands"] for one in listed)
-    assert resolve(project, "--list", "--limit", "1").endswith(
-        "4 decisions, 3 not shown: --limit 0.\n"
-    )
+    said = resolve(project, "--list", "--limit", "1")
+    assert said.endswith("\n4 decisions, 3 not shown: --limit 0.\nNo open questions.\n")
+    assert "yes, keep all entries" in said or "seen, leave it as it is" in said
     assert "Undone: 1 decision." in resolve(project, "--undo")
     assert len(queue(project).questions()) == 1
 

@@ -20,6 +20,7 @@ from photo_assets.model.errors import ConfigurationError, ExitCode
 from photo_assets_tests.configuration.conftest import write
 
 WHOLE = """\
+ai: {endpoint: "http://localhost:11434/v1", model: seer, photos: [{album: Trips}]}
 data_dir: state
 ledger_url_env: MY_LEDGER
 query_memory_mib: 900
@@ -73,7 +74,7 @@ def test_nothing_is_a_configuration_of_defaults() -> None:
     ("text", "said"),
     [
         # keys
-        ("colour: red", "`colour` is not a known key; known keys: albums, catalogs, data_dir, "),
+        ("colour: red", "`colour` is not a known key; known keys: ai, albums, catalogs, data_dir, "),
         ("catalogs: {lightrom: {}}", "`catalogs.lightrom` is not a known key; did you mean `lightroom`?"),
         ("catalogs: {folders: {nas: {paht: /x, path: /x}}}", "`catalogs.folders.nas.paht` is not a known key; did you mean `path`?"),
         ("catalogs: {folders: {nas: {path: /x, root_map: {}}}}", "`catalogs.folders.nas.root_map` is not a known key"),

@@ -131,7 +131,7 @@ class Ui:
         )["launchPipelineExecution"]
         assert launched["__typename"] == "LaunchRunSuccess", launched
         run_id = launched["run"]["runId"]
-        return run_id, self._end_of_run(run_id)
+        return run_id, self.end_of_run(run_id)
 
     def again_from_failure(self, run_id: str) -> str:
         """Press "Re-execute from failure"; return how the new run ended."""
@@ -142,7 +142,7 @@ class Ui:
             p={"parentRunId": run_id, "strategy": "FROM_FAILURE"},
         )["launchPipelineReexecution"]
         assert launched["__typename"] == "LaunchRunSuccess", launched
-        return self._end_of_run(launched["run"]["runId"])
+        return self.end_of_run(launched["run"]["runId"])
 
     def unsynced(self) -> set[dg.AssetKey]:
         """Return the assets that "Materialize unsynced" is about."""
@@ -187,7 +187,13 @@ class Ui:
         )["assetNodeOrError"]["assetObservations"]
         return str(found["description"])
 
-    def _end_of_run(self, run_id: str) -> str:
+    def job_of(self, run_id: str) -> str:
+        """Return the job of a run."""
+        query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { jobName } } }"
+        return str(self.ask(query, id=run_id)["runOrError"]["jobName"])
+
+    def end_of_run(self, run_id: str) -> str:
+        """Wait until a run ends; return how."""
         return self._end_of(
             "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }",
             "runOrError",

@@ -21,9 +21,10 @@ from photo_assets.defs.sync import sync
 from photo_assets.defs.sync_result import SyncRequest
 from photo_assets_tests.cli.running import REPOSITORY as ROOT
 from photo_assets_tests.defs.daemon import workspace
-from photo_assets_tests.defs.live import Ui, running_ui
+from photo_assets_tests.defs.live import Ui, running_ui, until
 from photo_assets_tests.defs.pictures import make_picture
 from photo_assets_tests.time_limit import PATIENCE_S
+from photo_assets_tests.web.visiting import served
 
 FOLDERS = catalog_key("folders")
 MONTHLY = (FOLDERS, FINGERPRINTS, THUMBNAILS)
@@ -95,6 +96,25 @@ def test_failed_runs_can_be_retried_and_unsynced_assets_materialized(library: Pa
         assert time.monotonic() < deadline
         _, ended = ui.run(sorted(unsynced))
         assert ended == "SUCCESS"
+
+
+@pytest.mark.slow
+def test_a_sync_asked_for_by_the_api_is_a_run_of_the_ui(library: Path, ui: Ui) -> None:
+    make_picture(library / "photos/february.jpg", datetime(2026, 2, 9), seed=3)
+    with served(workspace, int(ui.url.rpartition(":")[2])) as page:
+        header = {"authorization": f"Bearer {page.access.token}"}
+        started = page.stranger().post("/api/folders/sync", headers=header)
+    assert started.status_code == 202
+    run_id = started.json()["run_id"]
+    assert started.json() == {
+        "started": "dagster",
+        "run_id": run_id,
+        "url": f"{ui.url}/runs/{run_id}",
+    }
+    assert ui.job_of(run_id) == "observe_folders"
+    assert ui.end_of_run(run_id) == "SUCCESS"
+    month = library / "data/lake/catalog/folders/2026-02-01.parquet"
+    until(month.exists, lambda: "the daemon did not go on from the run")
 
 
 @pytest.mark.slow

@@ -1,9 +1,13 @@
 """Approvals stand until they are revoked, for exactly one photo, target and level."""
 
+from typing import Any
+
+import pyarrow as pa
 import pytest
 from sqlalchemy import text
 
-from photo_assets.ledger import ApprovalChangedError, Approvals, Ledger
+from photo_assets.ledger import ApprovalChangedError, Approvals, Ledger, Merge, PhotoRegistry
+from photo_assets.ledger.photos import KNOWN_KEYS, RegistryChange
 from photo_assets.model.errors import StorageError
 from photo_assets.model.permits import Level
 from photo_assets.model.vocabulary import Visibility
@@ -45,6 +49,40 @@ def test_each_counts_for_its_photo_target_and_level_alone(ledger: Ledger) -> Non
         },
         OTHER: {Level(photo_id=OTHER, target="flickr/main", level=Visibility.PUBLIC)},
     }
+
+
+THIRD = "33333333-3333-5333-8333-333333333333"
+
+
+def register(ledger: Ledger, *photos: str) -> None:
+    change(ledger, photos=pa.table({"photo_id": photos, "anchor": photos}))
+
+
+def change(ledger: Ledger, **changes: Any) -> None:
+    nothing = {"photos": pa.table({"photo_id": [], "anchor": []}), "keys": KNOWN_KEYS.empty_table()}
+    with PhotoRegistry(ledger).session() as session:
+        session.apply(RegistryChange(**{**nothing, **changes}))
+
+
+def test_an_approval_does_not_count_for_what_a_merge_brings_until_it_is_split(
+    ledger: Ledger,
+) -> None:
+    register(ledger, P, OTHER, THIRD)
+    approvals = Approvals(ledger)
+    given = approvals.approve(P, "flickr/main", Visibility.PUBLIC, "mara")
+    change(ledger, decided=[Merge(OTHER, P, "a person decided it")])
+    assert approvals.levels() == {} and approvals.standing() == [given]
+    assert [*approvals.overtaken([given])] == [given.approval_id]
+    again = approvals.approve(P, "flickr/main", Visibility.PUBLIC, "mara", "seen with both")
+    assert again.approval_id != given.approval_id
+    public = {P: {Level(photo_id=P, target="flickr/main", level=Visibility.PUBLIC)}}
+    assert approvals.levels() == public
+    assert approvals.approve(P, "flickr/main", Visibility.PUBLIC, "mara") == again
+    change(ledger, merges=[Merge(THIRD, OTHER, "the same file")])  # and so into P
+    assert approvals.levels() == {}
+    change(ledger, ended=[OTHER])
+    assert approvals.levels() == public
+    assert approvals.overtaken(approvals.standing()) == {}
 
 
 def test_nobody_approves_what_is_unknown(ledger: Ledger) -> None:

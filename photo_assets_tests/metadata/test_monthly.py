@@ -15,6 +15,7 @@ from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_table
 from photo_assets.metadata import (
     DECISION_SCHEMA,
+    Approved,
     MetadataInputs,
     MetadataStream,
     MetadataSummary,
@@ -24,8 +25,10 @@ from photo_assets.metadata import (
 )
 from photo_assets.metadata.answers import AnswersByMonth, decision_texts
 from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
+from photo_assets.model.ai_release import Reviewed, ReviewState, release
+from photo_assets.model.ai_values import AiValues
 from photo_assets.model.errors import StorageError
-from photo_assets.model.item import Item
+from photo_assets.model.item import Item, Keyword
 from photo_assets.model.tables import (
     CONFLICTS,
     FINGERPRINTS,
@@ -51,6 +54,8 @@ class Library:
         self.inputs = collection.write(folder / "plain")
         self.photos: dict[str, PhotoMonth] = {}
         self.answers = DECISION_SCHEMA.empty_table()
+        self.ai = Approved()
+        self.reviews: dict[str, list[str]] = {}
         self._store()
 
     def _store(self) -> None:
@@ -83,13 +88,16 @@ class Library:
     def months(
         self, kind: TableKind = UNIFIED, settings: str = ""
     ) -> MetadataMonths[MetadataSummary]:
-        builds = {UNIFIED.name: build_unified, CONFLICTS.name: build_conflicts}
-
         def build(inputs: MetadataInputs) -> MetadataStream:
-            return builds[kind.name](inputs, RULES, self.answers)
+            if kind is UNIFIED:
+                return build_unified(inputs, RULES, self.answers, self.ai)
+            return build_conflicts(inputs, RULES, self.answers)
 
-        texts = {"conflict_id": decision_texts(self.answers)}
-        answers = AnswersByMonth(("metadata", CONFLICTS.name), texts)
+        conflicts = ("metadata", CONFLICTS.name), "conflict_id"
+        texts = {conflicts: decision_texts(self.answers)}
+        if kind is UNIFIED:
+            texts |= {(("metadata", UNIFIED.name), "photo_id"): self.reviews}
+        answers = AnswersByMonth(texts)
         sources = MetadataSources(
             lake=self.lake, photos=self.photos, settings=settings, answers=answers
         )
@@ -257,3 +265,66 @@ def test_an_answer_to_an_unknown_conflict_makes_nothing_due(two: Library) -> Non
     made_both(two)
     two.answers = answer({**asked(two, MAY), "conflict_id": "never asked"}, "Sea")
     assert made_both(two) == ([], [])
+
+
+def photo_of(library: Library, month: str) -> str:
+    (photo,) = library.lake.read(photo_table(PHOTOS), month, PHOTOS)["photo_id"].to_pylist()
+    return str(photo)
+
+
+def say(library: Library, photo: str, values: AiValues | None) -> None:
+    """Let a person approve values of a photo, or take that back."""
+    said = f"{len(library.reviews.get(photo, []))} {values}"
+    library.reviews.setdefault(photo, []).append(said)
+    state = ReviewState.PENDING if values is None else ReviewState.EDITED
+    one = Reviewed(
+        photo_id=photo,
+        proposed=AiValues(description="never approved"),
+        state=state,
+        given=values,
+        review=7,
+        at="2026-01-02T03:04:05.000006Z",
+    )
+    library.ai = Approved(release([one]), frozenset(library.reviews))
+
+
+def test_an_approved_ai_value_makes_its_month_due_alone(two: Library) -> None:
+    assert (two.make(), two.make(CONFLICTS)) == ([MAY, JUNE], [MAY, JUNE])
+    before, june = two.rows(UNIFIED), photo_of(two, JUNE)
+    say(two, june, AiValues(description="A hill", tags=("hill", "Green"), quality_score=7.5))
+    assert two.make() == [JUNE]
+    assert two.make() == two.make(CONFLICTS) == []  # conflicts do not follow AI values
+    first, second = two.rows(UNIFIED)
+    assert first == before[0]
+    assert second["caption"] == second["ai"]["description"] == "A hill"
+    assert second["keywords"] == [["Green"], ["hill"]]
+    assert second["title"] == before[1]["title"]
+    origins = {one["field"]: one for one in second["provenance"] if one["source"] == "ai"}
+    assert origins.keys() == {"ai", "caption", "keywords"}
+    assert origins["caption"]["native_id"] == "7"
+    assert origins["caption"]["stated_at"] == datetime(2026, 1, 2, 3, 4, 5, 6, UTC)
+    say(two, june, None)
+    assert two.make() == [JUNE]
+    assert two.rows(UNIFIED) == before
+
+
+def test_a_persons_words_are_kept(tmp_path: Path) -> None:
+    said = [[taken("lightroom", 5, caption="Ours", keywords=(Keyword(path=("a", "Hill")),))]]
+    library = Library(tmp_path, Collection(said))
+    library.make()
+    say(library, photo_of(library, MAY), AiValues(description="A hill", tags=("hill", "sky")))
+    assert library.make() == [MAY]
+    (row,) = library.rows(UNIFIED)
+    assert (row["caption"], row["ai"]["description"]) == ("Ours", "A hill")
+    assert row["keywords"] == [["a", "Hill"], ["sky"]]
+
+
+def test_an_earlier_view_is_read_and_built_anew(two: Library) -> None:
+    two.make()
+    old = pa.schema([field for field in UNIFIED.schema if field.name != "ai"])
+    earlier = TableKind("unified", 3, old)
+    asset = ("metadata", "unified")
+    table = two.lake.read(asset, MAY, UNIFIED)
+    two.lake.write(asset, MAY, earlier, table.select(old.names))
+    assert two.lake.read(asset, MAY, UNIFIED)["ai"].null_count == table.num_rows
+    assert two.make() == [MAY]

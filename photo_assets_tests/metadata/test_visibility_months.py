@@ -49,7 +49,9 @@ class Seen(Library):
             lake=self.lake,
             photos=self.photos,
             settings="",
-            answers=AnswersByMonth(("metadata", VISIBILITY.name), columns),
+            answers=AnswersByMonth(
+                {(("metadata", VISIBILITY.name), name): one for name, one in columns.items()}
+            ),
         )
         return MetadataMonths(
             VISIBILITY,

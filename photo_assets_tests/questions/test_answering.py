@@ -1,6 +1,7 @@
 """An answer is stored once, with what was seen, and undone by another one."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,21 @@ def test_undoing_twice_restores_the_answer_before(asked: Asked) -> None:
     assert json.loads(second.answer) == {"value": 1}
     with pytest.raises(AnswerError, match="later decision"):
         asked.answering.undo(first.decision_id or 0)
+
+
+def test_undoing_the_last_answer_again_and_again_goes_back_to_the_first(asked: Asked) -> None:
+    question, answering = asked.one(field="rating"), asked.answering
+    for value in (1, 2, 3):
+        stored = answering.answer(question, {"value": value})
+        question = replace(question, standing=stored.decision_id)
+    Answering(asked.workspace, "Jon").answer(asked.one(field="title"), {"value": "Peak"})
+    undone = [json.loads(answering.undo_last()[0].answer) for _ in range(3)]
+    assert undone == [{"value": 2}, {"value": 1}, {"withdrawn": True}]
+    with pytest.raises(AnswerError, match="nothing to undo"):  # Jon's answer is not Mara's
+        answering.undo_last()
+    assert len(asked.questions(field="rating")) == 1
+    stored = answering.answer(asked.one(field="rating"), {"value": 5})
+    assert [json.loads(one.answer) for one in answering.undo_last()] == [{"withdrawn": True}]
 
 
 def test_a_batch_is_undone_as_one_but_for_what_was_answered_since(asked: Asked) -> None:

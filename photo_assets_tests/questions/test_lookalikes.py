@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.questions import AnswerError
+from photo_assets.questions import AnswerError, Queue
+from photo_assets.questions.wording import value_text
 from photo_assets_tests.questions.alike import find
 from photo_assets_tests.questions.library import Asked, entry
 
@@ -37,6 +38,8 @@ def test_the_most_likely_pair_is_asked_first_and_crowds_are_not(asked: Asked) ->
     assert first.more is not None and first.more["distance"] == 7
     assert {one.value["file_name"] for one in first.values} == {"IMG_1.JPG", "IMG_2.JPG"}
     assert {one.value["taken"] for one in first.values} >= {"2020-06-03 12:00:00"}
+    assert {one.value["file_size"] for one in first.values} == {1}
+    assert all(", 1 B, 2020-" in value_text(first, one.value) for one in first.values)
     one_photo = asked.questions(photo_id=first.photo_ids[0])
     assert first in one_photo
 
@@ -95,6 +98,17 @@ def test_undoing_a_second_answer_brings_the_first_one_back(asked: Asked) -> None
     asked.answering.answer(third, {"same": True})
     asked.refresh()
     assert len(asked.rows()) == 2
+
+
+def test_a_pair_whose_photo_is_gone_is_neither_counted_nor_asked(asked: Asked) -> None:
+    first, second = asked.questions(kind="lookalike")
+    (shared,) = {*first.photo_ids} & {*second.photo_ids}
+    asked.answering.answer(first, {"same": True})
+    asked.refresh()  # the search does not run, so it still lists the photo that was merged
+    (stayed,) = {*first.photo_ids} & {row["photo_id"] for row in asked.rows()}
+    expected = 1 if stayed == shared else 0
+    assert len(asked.questions(kind="lookalike")) == expected
+    assert Queue(asked.workspace).counts().get("lookalike", 0) == expected
 
 
 def test_other_answers_do_not_fit(asked: Asked) -> None:

@@ -38,9 +38,9 @@ def test_what_is_no_rule_is_refused_with_an_example(text: str) -> None:
 
 def test_simple_answers_lose_nothing(asked: Asked) -> None:
     answers = simple_answers(asked.workspace.lake, asked.questions())
-    assert {(question.group, str(answer)) for question, answer in answers} == {
-        ("metadata_mismatch: caption", "{'value': 'At the sea, in May'}"),
-        ("duplicate", "{'reviewed': True}"),
+    assert {(question.kind, question.field, str(answer)) for question, answer in answers} == {
+        ("metadata_mismatch", "caption", "{'value': 'At the sea, in May'}"),
+        ("duplicate", None, "{'reviewed': True}"),
     }
 
 

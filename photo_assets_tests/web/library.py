@@ -67,7 +67,8 @@ class Library:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(stream.getvalue())
             self.pictures[index] = stream.getvalue()
-            stored[0] = dataclasses.replace(stored[0], path=str(path))
+            size = len(stream.getvalue())
+            stored[0] = dataclasses.replace(stored[0], path=str(path), file_size=size)
         self.photos.append(stored)
         return self.photo_id(index)
 

@@ -125,7 +125,13 @@ def test_originals_are_stored_in_one_archive(library: Library, api: Page) -> Non
     gone = library.folder / "files" / "2.jpg"
     gone.rename(gone.with_suffix(".away"))
     chosen = " ".join(library.photo_id(n) for n in range(4))
-    with zipfile.ZipFile(io.BytesIO(_exported(api, photos=chosen, format="zip"))) as archive:
+    form = {"photos": chosen, "format": "zip"}
+    for some in ({}, {"people": "on"}, {"gps": "on"}):  # whole files may hold what is left out
+        fields = {"csrf": api.access.form_token, **form, **some}
+        refused = api.visitor().post("/export", data=fields)
+        assert refused.status_code == 422 and "Nothing was exported" in refused.text
+    found = _exported(api, **form, people="on", gps="on")
+    with zipfile.ZipFile(io.BytesIO(found)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
         contents = {archive.read(name) for name in names if name != "missing.txt"}

@@ -3,10 +3,17 @@
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from photo_assets.ledger import Approvals
+from photo_assets.model.tables import VISIBILITY
+from photo_assets.status.auditing import give_approval, revoke_approval
+from photo_assets.web.albums import Albums
+from photo_assets.web.collection import Collection
+from photo_assets.web.deciding.audit_pages import audit_cache, discrepancies
+from photo_assets.web.opened import Library as Opened
 from photo_assets_tests.web.audited import make_audited
 from photo_assets_tests.web.library import Library
 from photo_assets_tests.web.test_deciding import form, send
@@ -29,6 +36,24 @@ def shown(library: Library) -> Iterator[Page]:
 def groups(text: str) -> dict[str, str]:
     """Return the number of discrepancies of each group, as shown."""
     return dict(re.findall(r'<span>([^<]+)</span> <span class="number">([^<]+)<', text))
+
+
+def test_the_audit_is_read_again_only_after_a_change(tmp_path: Path) -> None:
+    library = make_audited(tmp_path)
+    workspace = library.open()
+    collection = Collection(workspace.lake)
+    opened = Opened(workspace, collection, Albums(collection, tmp_path / "albums.json"))
+    kept = audit_cache()
+    first = discrepancies(kept, opened)
+    assert len(first) == 3 and discrepancies(kept, opened) is first
+    given = give_approval(workspace, library.photo_id(0), "immich/family", "unlisted", "a wedding")
+    approved = discrepancies(kept, opened)
+    assert len(approved) == 2 and discrepancies(kept, opened) is approved
+    revoke_approval(workspace, given.approval_id or 0, "a mistake")
+    assert [*discrepancies(kept, opened)] == [*first]
+    asset, month = ("metadata", VISIBILITY.name), first[0]["month"]
+    workspace.lake.write(asset, month, VISIBILITY, VISIBILITY.schema.empty_table())
+    assert discrepancies(kept, opened) == []
 
 
 def test_a_discrepancy_is_approved_and_the_approval_revoked(library: Library, shown: Page) -> None:

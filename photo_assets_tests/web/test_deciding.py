@@ -72,6 +72,7 @@ def test_groups_have_counts_and_lead_to_their_first_question(shown: Page) -> Non
     text = client.get("/questions").text
     assert re.search(r"Rating: values that disagree</span> <span class=\"number\">3<", text)
     (path,) = re.findall(r'href="(/questions/one\?[^"]*field=rating)"', text)
+    assert "› Rating: <b>" in client.get("/questions/one?field=rating").text
     page = client.get(html.unescape(path)).text
     assert "<b>1</b> of 3" in page and "★★★★☆" in page and "★★☆☆☆" in page
     assert "lightroom/main" in page and "eagle/main" in page and "shown now" in page
@@ -91,7 +92,7 @@ def test_an_answer_is_stored_shows_the_next_question_and_is_undone(
     assert client.post("/questions/answer", data={**fields, "csrf": "x"}).status_code == 403
     before = decisions(library)
     following = send(client, "/questions/answer", {**fields, "answer": chosen})
-    assert following.status_code == 200 and "<b>1</b> of 2" in following.text
+    assert following.status_code == 200 and "<b>2</b> of 3" in following.text
     (stored,) = decisions(library)[len(before) :]
     assert (stored.answer, stored.conflict_id) == (chosen, fields["id"])
     assert stored.evidence_digest == fields["evidence"] and "One " in stored.values_seen
@@ -181,6 +182,7 @@ def test_an_unknown_rule_or_group_is_not_found(shown: Page) -> None:
         *("/questions/one?kind=x", "/questions/one?field=x", "/questions/one?month=May"),
     ):
         assert client.get(path).status_code == 404, path
+    assert client.post("/plans/none/send", headers=shown.writing).status_code == 404
     gone = client.get("/questions/one?id=nothing")
     assert gone.status_code == 200 and "not open" in gone.text
     assert 'name="answer"' not in client.get("/questions/one?month=1850-01").text
@@ -193,6 +195,8 @@ def test_two_photos_that_look_alike_are_compared_and_decided(library: Library, s
     found = client.get("/questions/one?kind=lookalike")
     for n in (0, 1):
         assert f'src="/photo/{library.photo_id(n)}/picture/medium"' in found.text
+    sizes = [f"{len(library.pictures[n])} B" for n in (0, 1)]
+    assert re.search(rf"Size</th><td>{sizes[0]}</td><td>{sizes[1]}</td>", found.text)
     same, different = answers(found.text)
     assert (same, different) == ('{"same":true}', '{"same":false}')
     done = send(client, "/questions/answer", {**form(found.text), "answer": different})

@@ -40,6 +40,8 @@ class Shown:
     locked: str
     unknown: str
     video: str
+    film: str
+    locked_film: str
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +55,16 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     name = 'a "b"\r\nX: y\u00e9.html'
     values |= {"media_kind": MediaKind.VIDEO, "media_type": "text/html", "file_name": name}
     video = library.add(item(native_id="5", **values), color="#777")
+    values |= {"media_type": "video/mp4", "file_name": "film.mp4"}
+    film = library.add(item(native_id="6", **values), color="#888")
+    secret = library.add(item(native_id="7", visibility=Visibility.LOCKED, **values), color="#999")
     workspace = library.store()
     for path in workspace.thumbnails.root.rglob("*.jpg"):
-        if path.read_bytes() in (library.pictures[1], library.pictures[4]):
+        if path.read_bytes() in [library.pictures[n] for n in (1, 4, 5, 6)]:
             path.unlink()
     (library.folder / "files" / "1.jpg").unlink()
     with served(library.open) as page:
-        yield Shown(library, page, drawn, away, locked, unknown, video)
+        yield Shown(library, page, drawn, away, locked, unknown, video, film, secret)
 
 
 def test_a_thumbnail_is_sent_once_and_then_confirmed(here: Shown) -> None:
@@ -120,6 +125,65 @@ def test_an_original_is_the_file_as_a_download(here: Shown) -> None:
         "filename*=UTF-8''a%20%22b%22%0D%0AX%3A%20y%C3%A9.html"
         in risky.headers["content-disposition"]
     )
+
+
+def test_an_original_of_a_locked_photo_is_sent_only_when_a_person_asks_for_it(here: Shown) -> None:
+    client, path = here.page.visitor(), f"/photo/{here.locked}/original"
+    refused = client.get(path)
+    assert refused.status_code == 403 and f"/photo/{here.locked}?unlocked=1" in refused.text
+    assert here.library.pictures[2] not in refused.content
+    page = client.get(f"/photo/{here.locked}").text
+    assert path not in page and "Show the locked picture" in page
+    assert f'href="{path}?unlocked=1"' in client.get(f"/photo/{here.locked}?unlocked=1").text
+    assert client.get(f"{path}?unlocked=1").content == here.library.pictures[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-", 0, None),
+        ("bytes=5-9", 5, 9),
+        ("bytes=7-", 7, None),
+        ("bytes=-4", -4, None),
+        ("bytes=9-999999999", 9, None),
+        ("bytes=0-0", 0, 0),
+        ("bytes=0-1,3-4", 0, None),  # several: the whole file
+        ("pages=1-2", 0, None),
+    ],
+)
+def test_a_player_gets_the_part_of_an_original_that_it_asks_for(
+    here: Shown, asked: str, first: int, last: int | None
+) -> None:
+    whole = here.library.pictures[0]
+    found = here.page.visitor().get(f"/photo/{here.drawn}/original", headers={"range": asked})
+    wanted = whole[first:] if last is None else whole[first : last + 1]
+    assert found.content == wanted and found.headers["accept-ranges"] == "bytes"
+    assert found.status_code == (200 if wanted == whole else 206)
+    start = first % len(whole)
+    part = f"bytes {start}-{start + len(wanted) - 1}/{len(whole)}"
+    assert found.headers.get("content-range") == (None if wanted == whole else part)
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=9-5", "bytes=-0"])
+def test_a_part_that_an_original_does_not_have_is_refused(here: Shown, asked: str) -> None:
+    found = here.page.visitor().get(f"/photo/{here.drawn}/original", headers={"range": asked})
+    size = len(here.library.pictures[0])
+    assert (found.status_code, found.headers["content-range"]) == (416, f"bytes */{size}")
+
+
+def test_a_video_is_played_on_its_page_unless_it_is_locked(here: Shown) -> None:
+    client = here.page.visitor()
+    player = f'src="/photo/{here.film}/original"'
+    assert "<video" in (page := client.get(f"/photo/{here.film}").text) and player in page
+    assert "Videos have no thumbnail" in client.get(f"/photo/{here.film}/picture/small").text
+    found = client.get(f"/photo/{here.film}/original", headers={"range": "bytes=0-1"})
+    assert (found.status_code, found.headers["content-type"]) == (206, "video/mp4")
+    assert "media-src 'self'" in found.headers["content-security-policy"]
+    assert "<video" not in client.get(f"/photo/{here.locked_film}").text
+    unlocked = client.get(f"/photo/{here.locked_film}?unlocked=1").text
+    assert f'src="/photo/{here.locked_film}/original?unlocked=1"' in unlocked
+    for photo in (here.video, here.drawn):  # a type that no browser plays, and a picture
+        assert "<video" not in client.get(f"/photo/{photo}").text
 
 
 def test_an_original_that_is_away_is_not_found(here: Shown) -> None:

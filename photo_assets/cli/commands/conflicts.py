@@ -50,26 +50,29 @@ def conflicts(
 ) -> None:
     """List open conflicts: values that disagree, pictures listed twice, missing or damaged.
 
-    This command decides nothing and changes nothing; `photosync resolve` answers them.
+    Other open questions, such as photos that look alike, are counted in the end. This command
+    decides nothing and changes nothing; `photosync resolve` answers them.
     """
     from photo_assets.cli.conflict_listing import (
-        Choice,
         chosen_conflicts,
         conflicts_document,
+        other_questions,
         print_conflicts,
     )
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json
     from photo_assets.metadata.conflict import ConflictKind
     from photo_assets.metadata.fields import FACT_BY_NAME
+    from photo_assets.questions import Choice, Queue
 
     kinds = [known.value for known in ConflictKind]
     for option, value, known in (("--kind", kind, kinds), ("--field", field, [*FACT_BY_NAME])):
         if value is not None and value not in known:
             raise click.BadParameter(f"{value!r}. Known: {', '.join(known)}.", param_hint=option)
     choice = Choice(kind=kind, field=field, month=month)
-    rows = chosen_conflicts(open_workspace(), choice)
+    queue = Queue(open_workspace())
+    rows, others = chosen_conflicts(queue, choice), other_questions(queue)
     if as_json:
-        print_json(conflicts_document(rows))
+        print_json(conflicts_document(rows, others))
     else:
-        print_conflicts(rows, choice, by, limit)
+        print_conflicts(rows, others, choice, by, limit)

@@ -10,9 +10,9 @@ from photo_assets.cli.resolving.showing import answer_text
 from photo_assets.cli.terminal import say, shown
 from photo_assets.ledger import Decision, MadeBy
 from photo_assets.model.wording import counted
-from photo_assets.questions import AnswerError, Answering, Choice, Question, Queue
+from photo_assets.questions import AnswerError, Answering, Choice, Question, Queue, Stated
 from photo_assets.questions.automatic import simple_answers
-from photo_assets.questions.question import DIFFERENT, REVIEWED, SAME
+from photo_assets.questions.question import DIFFERENT, REVIEWED, SAME, as_master
 from photo_assets.questions.rules import Answers, Preview, Rule, preview
 from photo_assets.questions.texts import combined, is_text
 from photo_assets.questions.wording import value_text
@@ -25,6 +25,8 @@ _LAST = "last"
 def given_answer(question: Question, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer that the options of the command line give. Raises `AnswerError`."""
     if (carrier := options["use"]) is not None:
+        if masters := [one for one in question.other_masters() if _is_of(one, carrier)]:
+            return as_master(_only(masters, carrier))
         return {"value": _value_of(question, carrier)}
     if (text := options["value"]) is not None:
         try:
@@ -44,7 +46,7 @@ def _value_of(question: Question, carrier: str) -> Any:
     found = [
         value
         for value, stated in question.different()
-        if any(carrier in (one.source, one.carrier) for one in stated)
+        if any(_is_of(one, carrier) for one in stated)
     ]
     if question.field is None or len(found) != 1:
         known = ", ".join(dict.fromkeys(one.carrier for one in question.values))
@@ -53,6 +55,19 @@ def _value_of(question: Question, carrier: str) -> Any:
             hint=f"Statements of: {known}. --value gives another one.",
         )
     return found[0]
+
+
+def _is_of(stated: Stated, carrier: str) -> bool:
+    return carrier in (stated.source, stated.carrier)
+
+
+def _only(masters: list[Stated], carrier: str) -> Stated:
+    if len(masters) > 1:
+        raise AnswerError(
+            f"{carrier} has several files of this photo.",
+            hint="Choose one with `photosync resolve --kind missing_master`.",
+        )
+    return masters[0]
 
 
 def automatic_answers(workspace: Workspace, choice: Choice) -> Answers:

@@ -23,13 +23,17 @@ from photo_assets.questions.wording import accepted, typed_value
 
 @dataclass(slots=True)
 class Dialogue:
-    """The questions of one sitting. `answered`: position -> the number of the decision."""
+    """The questions of one sitting. `answered`: positions that have an answer now.
+
+    `given`: the position and number of every decision that was not undone, in their order.
+    """
 
     screen: Screen
     answering: Answering
     questions: list[Question]
     at: int = 0
-    answered: dict[int, int] = field(default_factory=dict)
+    answered: set[int] = field(default_factory=set)
+    given: list[tuple[int, int]] = field(default_factory=list)
     confirmed: set[int] = field(default_factory=set)
     elsewhere: set[int] = field(default_factory=set)
     changed: bool = False  # whether a decision was stored, be it undone since
@@ -38,7 +42,8 @@ class Dialogue:
         """Ask until every question is answered or skipped, or the person quits."""
         while self.at < len(self.questions):
             question = self.questions[self.at]
-            self.screen.show(question_lines(question, self.at + 1, len(self.questions)))
+            place, total = self.at + 1, len(self.questions)
+            self.screen.show(question_lines(question, place, total, self.screen.mark))
             while True:
                 key = self.screen.key(key_line(question))
                 if key == "Q":
@@ -97,10 +102,10 @@ class Dialogue:
         return True
 
     def _undo(self) -> bool:
-        if not self.answered:
+        if not self.given:
             self.screen.tell("There is nothing to undo in this sitting: photosync resolve --undo")
             return False
-        self.at, decision_id = self.answered.popitem()
+        self.at, decision_id = self.given.pop()
         try:
             (undone,) = self.answering.undo(decision_id)
         except (AnswerError, DecisionChangedError) as error:  # somebody answered it again
@@ -109,9 +114,9 @@ class Dialogue:
         question = self.questions[self.at]
         self.questions[self.at] = replace(question, standing=undone.decision_id)
         if undone.withdrawn:
+            self.answered.discard(self.at)
             self.screen.tell("Undone.")
         else:
-            self._keep(undone)
             now = answer_text(question, json.loads(undone.answer))
             self.screen.tell(f"Undone. The answer before is valid again: {now}.")
         return True
@@ -121,8 +126,9 @@ class Dialogue:
         if stored.decision_id is None:
             self.confirmed.add(self.at)
             return
-        self.answered.pop(self.at, None)  # the latest answer is the last one
-        self.answered[self.at], self.changed = stored.decision_id, True
+        self.answered.add(self.at)
+        self.given.append((self.at, stored.decision_id))
+        self.changed = True
         self.questions[self.at] = replace(self.questions[self.at], standing=stored.decision_id)
 
     def _next_open(self) -> int:

@@ -1,12 +1,14 @@
 """Stored decisions as a table and as JSON: who decided what, when, and whether it is undone."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.ledger import Decision, Decisions
 from photo_assets.model.wording import counted
+from photo_assets.questions import Queue
+from photo_assets.questions.asking import decision_words, open_words
 from photo_assets.workspace import Workspace
 
 _MOST = 40
@@ -19,11 +21,19 @@ def stored_decisions(workspace: Workspace) -> tuple[list[Decision], set[int]]:
     return decisions.all()[::-1], standing
 
 
-def print_decisions(found: Sequence[Decision], standing: set[int], limit: int) -> None:
-    """Print the latest decisions, one line each; `limit` 0 prints all."""
-    if not found:
+def print_decisions(workspace: Workspace, limit: int) -> None:
+    """Print the latest decisions, one line each, and what is open; `limit` 0 prints all."""
+    found, standing = stored_decisions(workspace)
+    if found:
+        _print_table(found, standing, limit)
+    else:
         say("Nobody has decided anything yet.")
-        return
+    counts = Queue(workspace).counts()
+    answer = " To answer them: photosync resolve" if counts else ""
+    say(f"{open_words(counts).capitalize()}.{answer}")
+
+
+def _print_table(found: Sequence[Decision], standing: set[int], limit: int) -> None:
     rows = [
         (
             str(one.decision_id),
@@ -31,7 +41,7 @@ def print_decisions(found: Sequence[Decision], standing: set[int], limit: int) -
             one.who,
             one.made_by,
             _about(one),
-            "takes back" if one.withdrawn else short_answer(json.loads(one.answer)),
+            "takes back" if one.withdrawn else _short(decision_words(one)),
             one.why or "",
             (one.batch or "")[:8],
             "" if one.decision_id in standing else "replaced",
@@ -59,11 +69,6 @@ def decision_document(one: Decision, standing: set[int] | None = None) -> dict[s
         "supersedes": one.supersedes,
         **({} if standing is None else {"stands": one.decision_id in standing}),
     }
-
-
-def short_answer(answer: Mapping[str, Any]) -> str:
-    """Return an answer on one short line; its question may no longer be asked."""
-    return _short(json.dumps(answer.get("value", dict(answer)), ensure_ascii=False))
 
 
 def _about(one: Decision) -> str:

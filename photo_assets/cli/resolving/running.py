@@ -139,11 +139,12 @@ def _stored(stored: Sequence[Decision]) -> str:
 
 
 def _list(workspace: Workspace, options: Options) -> None:
+    if not options["as_json"]:
+        print_decisions(workspace, options["limit"])
+        return
     found, standing = stored_decisions(workspace)
-    if options["as_json"]:
-        print_json({"decisions": [decision_document(one, standing) for one in found]})
-    else:
-        print_decisions(found, standing, options["limit"])
+    document = {"decisions": [decision_document(one, standing) for one in found]}
+    print_json(document | {"open_questions": Queue(workspace).counts()})
 
 
 def _told(

@@ -31,6 +31,9 @@ class Screen(Protocol):
     def explain(self, lines: Iterable[str]) -> None:
         """Show lines that are no longer there at the next question."""
 
+    def mark(self, text: str) -> str:
+        """Return a piece of a line so that it stands out, as far as that is possible."""
+
     def key(self, line: str) -> str:
         """Return the next key in capitals, `Q` at the end of the input; `line` names the keys."""
 
@@ -61,6 +64,10 @@ class Terminal:
         """As `Screen.explain`."""
         for line in lines:
             say(line)
+
+    def mark(self, text: str) -> str:
+        """As `Screen.mark`."""
+        return click.style(text, underline=True)
 
     def key(self, line: str) -> str:
         """As `Screen.key`."""
@@ -138,6 +145,10 @@ class Lines:
         """As `Screen.explain`."""
         for line in lines:
             say(line)
+
+    def mark(self, text: str) -> str:
+        """As `Screen.mark`: scripts get the text as it is."""
+        return text
 
     def key(self, line: str) -> str:
         """As `Screen.key`."""

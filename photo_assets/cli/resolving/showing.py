@@ -1,127 +1,138 @@
 """One question as lines of text: what each catalog says, and which key answers what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from photo_assets.cli.terminal import shown
-from photo_assets.model.wording import duration
+from photo_assets.identity.masters import MASTER
 from photo_assets.questions import Question, Stated
-from photo_assets.questions.question import DIFFERENT, LOOKALIKE, LOST_ITEMS, REVIEWED, SAME
+from photo_assets.questions.asking import (
+    Offer,
+    answer_words,
+    asked_again,
+    asked_words,
+    carrier_words,
+    likeness,
+    offers,
+)
+from photo_assets.questions.differing import marked_values
+from photo_assets.questions.question import LOOKALIKE, LOST_ITEMS, as_master
 from photo_assets.questions.texts import is_text
 from photo_assets.questions.wording import value_text
 
 LETTERS = "ABDEFGHILMOPVWXZ"
 """The keys of stated values: every letter that means nothing else."""
 
+_LINE_END = re.compile(r"\r\n?|\n")
+_FIXED = {LOOKALIKE: "YN", LOST_ITEMS: "L"}
+"""The keys of answers to questions that are not about values; of others, `R` comes last."""
+
 _KEYS = {
-    "C": "combine the texts",
-    "T": "type a value",
-    "R": "reviewed, keep everything as it is",
-    "Y": "the same picture: merge the two photos",
-    "N": "different pictures: never ask again",
-    "L": "yes, these items were removed on purpose",
-    "S": "skip",
-    "U": "undo your last answer",
-    "J": "next question",
-    "K": "previous question",
-    "Q": "quit",
-    "?": "this help",
+    "C": ("combine", "combine the texts"),
+    "T": ("type", "type a value"),
+    "S": ("skip", "skip"),
+    "U": ("undo", "undo your last answer; again: the one before"),
+    "J": ("next", "next question"),
+    "K": ("previous", "previous question"),
+    "Q": ("quit", "quit"),
+    "?": ("help", "this help"),
 }
 
 
 def choices(question: Question) -> dict[str, Mapping[str, Any]]:
     """Return key -> the answer that it gives without further input."""
-    if question.kind == LOOKALIKE:
-        return {"Y": SAME, "N": DIFFERENT}
-    if question.kind == LOST_ITEMS:
-        return {"L": REVIEWED}
-    if question.field is None:
-        return {"R": REVIEWED}
-    stated = zip(LETTERS, question.different(), strict=False)
-    return {key: {"value": value} for key, (value, _) in stated}
+    return {key: offer.answer for key, offer in _offered(question).items()}
 
 
 def keys(question: Question) -> dict[str, str]:
     """Return every key that does something at this question, with its meaning."""
-    meant = dict.fromkeys(choices(question), "")
+    meant = {
+        key: "use this value"
+        if question.field
+        else ": ".join(filter(None, (one.words, one.effect)))
+        for key, one in _offered(question).items()
+    }
+    return meant | {key: _KEYS[key][1] for key in _further(question)}
+
+
+def _offered(question: Question) -> dict[str, Offer]:
+    found = offers(question)
     if question.field is not None:
-        meant = dict.fromkeys(meant, "use this value")
-        meant |= {"C": ""} if is_text(question) else {}
-        meant |= {"T": ""}
-    meant |= dict.fromkeys(("S", "U", "J", "K", "Q", "?"), "")
-    return {key: meaning or _KEYS[key] for key, meaning in meant.items()}
+        return dict(zip(LETTERS, found, strict=False))
+    if question.kind in _FIXED:
+        return dict(zip(_FIXED[question.kind], found, strict=True))
+    *files, reviewed = found  # files that may take the place of a missing one
+    return {**dict(zip(LETTERS, files, strict=False)), "R": reviewed}
 
 
-def question_lines(question: Question, number: int, total: int) -> Iterator[str]:
-    """Yield a question: its place in the list, its photo, why it is asked, and the values."""
+def _further(question: Question) -> list[str]:
+    """Return the keys that are no answer by themselves."""
+    combining = is_text(question)
+    typing = question.field is not None
+    return [key for key in _KEYS if (key != "C" or combining) and (key != "T" or typing)]
+
+
+def question_lines(
+    question: Question, number: int, total: int, mark: Callable[[str], str] = str
+) -> Iterator[str]:
+    """Yield a question: its place in the list, its photo, why it is asked, and the values.
+
+    `mark` makes a piece of a line stand out, by which long texts differ.
+    """
     month = (question.month or "unknown month")[:7]
     yield f"{number:,} of {total:,}  {month}  {shown(question.detail)}"
-    yield from _reopened(question)
+    again, since = asked_again(question) or ("", [])
+    if again:
+        yield f"  {shown(again)}"
+        yield from (f"    {shown(what)}" for what in since)
+    yield f"  {shown(asked_words(question))}"
     yield ""
     if question.field is None:
-        for stated in question.values:
-            yield f"     {_value(question, stated.value)}"
+        for place, stated in enumerate(question.values):
+            yield f"  {_name(question, place):2} {_value(question, stated.value)}"
             yield f"       {_who(question, [stated])}"
     else:
-        for key, (value, carriers) in zip(LETTERS, question.different(), strict=False):
-            first, *rest = _value(question, value).split("\n")
+        told = zip(question.different(), marked_values(question), strict=True)
+        for key, ((value, carriers), parts) in zip(LETTERS, told, strict=False):
+            first, *rest = "".join(_printed(*part, mark) for part in parts).split("\n")
             yield f"  {key}  {first}"
             yield from (f"     {line}" for line in rest)
-            note = ", shown until somebody decides" if value == question.proposal else ""
+            note = ", shown now" if value == question.proposal else ""
             yield f"       {_who(question, carriers)}{note}"
         if more := len(question.different()) - len(LETTERS):
             yield f"     and {more} more: type one with T" if more > 0 else ""
     if question.kind == LOOKALIKE:
-        yield f"     {_likeness(question.more or {})}"
+        yield f"     {shown(likeness(question.more or {}))}"
+        yield "     To see both pictures: photosync review"
 
 
 def key_line(question: Question) -> str:
     """Return the keys in one line."""
-    letters = [key for key in choices(question) if question.field is not None]
-    names = {"C": "combine", "T": "type", "R": "reviewed", "Y": "same", "N": "different"}
-    names |= {"L": "removed on purpose", "S": "skip", "U": "undo", "J": "next", "K": "previous"}
-    names |= {"Q": "quit", "?": "help"}
-    parts = [f"{' '.join(letters)} use"] if letters else []
-    parts += [f"{key} {names[key]}" for key in keys(question) if key not in letters]
-    return "  ".join(parts)
+    offered = _offered(question)
+    listed = [key for key, one in offered.items() if one.answer.keys() & {"value", MASTER}]
+    parts = [f"{' '.join(listed)} use"] if listed else []
+    parts += [f"{key} {one.words}" for key, one in offered.items() if key not in listed]
+    return "  ".join([*parts, *(f"{key} {_KEYS[key][0]}" for key in _further(question))])
 
 
 def answer_text(question: Question, answer: Mapping[str, Any]) -> str:
-    """Return an answer as people read it."""
-    if "value" in answer:
-        return shown(value_text(question, answer["value"]))
-    if answer.get("withdrawn"):
-        return "no answer"
-    if "same" in answer:
-        return "the same picture" if answer["same"] else "different pictures"
-    return "reviewed"
+    """Return an answer as people read it, safe to print."""
+    return shown(answer_words(question, answer))
 
 
-def _likeness(more: Mapping[str, Any]) -> str:
-    """Return how alike two photos are, as one sentence."""
-    parts = [f"{more.get('distance')} of 64 bits of their pictures differ"]
-    if more.get("turn") not in (None, "none"):
-        parts.append(f"one is {str(more['turn']).replace('_', ' ')}")
-    if more.get("aspect_difference"):
-        parts.append(f"their proportions differ by {100 * more['aspect_difference']:.1f} %")
-    if (apart := more.get("capture_difference_s")) is not None:
-        parts.append(f"taken {duration(apart)} apart" if apart else "taken in the same second")
-    if more.get("relation"):
-        parts.append(f"a catalog relates them: {str(more['relation']).replace('_', ' ')}")
-    return shown("; ".join(parts) + ".")
+def _printed(text: str, differs: bool, mark: Callable[[str], str]) -> str:
+    """Return a part of a text safe to print, its lines marked if they differ."""
+    lines = [shown(line) for line in _LINE_END.split(text)]
+    return "\n".join(mark(line) if differs and line.strip() else line for line in lines)
 
 
-def _reopened(question: Question) -> Iterator[str]:
-    again = question.reopened
-    if again is None:
-        return
-    answered = answer_text(question, again.answer)
-    yield f"  Asked again: {shown(again.who)} answered {answered} on {again.at[:10]}."
-    for stated in again.new:
-        yield f"    {shown(stated.carrier)} says since then: {_value(question, stated.value)}"
-    for gone in again.gone:
-        who = f"{gone.get('source')}/{gone.get('catalog')}"
-        yield f"    {shown(who)} no longer says: {_value(question, gone.get('value'))}"
+def _name(question: Question, place: int) -> str:
+    """Return what an entry is called: its key if it can be chosen, A or B of two photos."""
+    if question.kind == LOOKALIKE:
+        return f"{'AB'[place]}:"
+    wanted = as_master(question.values[place])
+    return next((key for key, answer in choices(question).items() if answer == wanted), "")
 
 
 def _value(question: Question, value: Any) -> str:
@@ -133,7 +144,7 @@ def _who(question: Question, carriers: Sequence[Stated]) -> str:
     """Return who says so and when, each once."""
     said: dict[str, str] = {}
     for one in carriers:
-        name = "the file's EXIF" if one.source == "exif" else one.carrier
+        name = carrier_words(one)
         if question.field is None:
             name = f"{one.carrier}/{one.native_id}"
         at = f", {one.stated_at:%Y-%m-%d %H:%M}" if one.stated_at else ""

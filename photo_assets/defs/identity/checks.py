@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from photo_assets.defs.joins import photos_due, photos_made, same_photo_answers
+from photo_assets.defs.joins import chosen_masters, photos_due, photos_made, same_photo_answers
 from photo_assets.defs.keys import PHOTOS
 from photo_assets.identity.photos.checking import (
     colliding_names,
@@ -37,7 +37,8 @@ DECIDED_CHECK = dg.AssetCheckSpec(
     asset=PHOTOS,
     description="Two photos that a person decided to be one are one, and two that a person decided "
     "to be different are two, unless their files are the same. A decision is not followed if it "
-    "contradicts another one, and waits while one of the photos is in no catalog.",
+    "contradicts another one, and waits while one of the photos is in no catalog. A file that a "
+    "person chose for a missing one is the master of its photo.",
 )
 
 WHOLE_CHECK = dg.AssetCheckSpec(
@@ -91,9 +92,10 @@ def short_names_do_not_collide(workspace: Workspace) -> dg.AssetCheckResult:
 
 
 def decisions_are_followed(workspace: Workspace) -> dg.AssetCheckResult:
-    """Photos are joined and separate as people decided."""
-    answers, waits = same_photo_answers(workspace), superseded(workspace)
-    found = count_followed(workspace.lake, PhotoRegistry(workspace.ledger), answers)
+    """Photos are joined and separate, and have the masters, as people decided."""
+    answers, masters = same_photo_answers(workspace), chosen_masters(workspace)
+    registry, waits = PhotoRegistry(workspace.ledger), superseded(workspace)
+    found = count_followed(workspace.lake, registry, answers, masters)
     return dg.AssetCheckResult(
         check_name=DECIDED_CHECK.name,
         passed=waits or not found.broken,

@@ -21,7 +21,7 @@ from photo_assets.defs.identity.checks import (
 )
 from photo_assets.defs.identity.photo_rendering import describe_month
 from photo_assets.defs.jobs import JOIN
-from photo_assets.defs.joins import hierarchy, photos_due, same_photo_answers
+from photo_assets.defs.joins import chosen_masters, hierarchy, photos_due, same_photo_answers
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
 from photo_assets.defs.monthly import (
@@ -132,7 +132,8 @@ def _version(made: Made, month: str) -> str:
 def _inputs(workspace: Workspace) -> str:
     recipe = recipe_of(hierarchy(workspace))
     decided = joining(PhotoRegistry(workspace.ledger), same_photo_answers(workspace))
-    return inputs_digest([recipe, inputs_by_month(workspace.lake), *decided])
+    masters = chosen_masters(workspace)
+    return inputs_digest([recipe, inputs_by_month(workspace.lake), *decided, *masters])
 
 
 def join_photos(workspace: Workspace, *, everything: bool = False) -> PhotosWritten:
@@ -159,6 +160,7 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
         path_based=PATH_BASED,
         trusted_sha1=TRUSTED_SHA1,
         answers=same_photo_answers(workspace),
+        masters=chosen_masters(workspace),
         memory_mib=asked or join_memory_mib("photos", item_rows(lake)),
         temp_directory=workspace.scratch_for("photos"),
         key_copy=workspace.key_copy,

@@ -14,6 +14,7 @@ from photo_assets.identity.photos.load import load
 from photo_assets.identity.photos.made import (
     Made,
     changed_answers,
+    changed_masters,
     changed_months,
     inputs_by_month,
     read_made,
@@ -23,7 +24,7 @@ from photo_assets.identity.photos.made import (
 )
 from photo_assets.identity.photos.master import MasterHierarchy
 from photo_assets.identity.photos.memory import ENGINE, ItemMemory
-from photo_assets.identity.photos.narrowing import Narrowed, narrow
+from photo_assets.identity.photos.narrowing import Changed, Narrowed, narrow
 from photo_assets.identity.photos.storing import Tables, sources_of, store_all, store_part
 from photo_assets.identity.photos.totals import with_totals
 from photo_assets.lake import Lake, Written
@@ -92,11 +93,12 @@ def write_photos(
     before = whole(lake, record)
     due = changed_months(before, items, recipe)
     answered = changed_answers(before, registry, inputs.answers) if before else set()
+    chosen = changed_masters(before, inputs.masters) if before else set()
     last = None if everything else _usable(before, recipe, memory, registry)
     with engine(inputs) as opened:
         connection, done = opened.connection, None
         if last is not None and (
-            part := narrow(connection, inputs, memory, due, answered, registry)
+            part := narrow(connection, inputs, memory, due, Changed(answered, chosen), registry)
         ):
             joined = join(opened, inputs, part.loaded, registry, hierarchy, last.revision)
             done = _store_part(opened, lake, memory, part, last, joined, record)
@@ -110,7 +112,7 @@ def write_photos(
     }
     standing = read_made(record)
     otherwise: Sequence[str] = standing.otherwise if standing else ()
-    if everything and before is not None and items and not (due or answered):
+    if everything and before is not None and items and not (due or answered or chosen):
         otherwise = _differing(before.tables, digests)
     made = Made(
         recipe=recipe,
@@ -122,6 +124,7 @@ def write_photos(
         known=done.known,
         otherwise=otherwise,
         decided=done.joined.decided,
+        masters=inputs.masters,
     )
     write_made(record, made)
     return PhotosWritten(done.tables, made, done.summary, done.joined.summary.items)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from photo_assets.identity.answers import Answer, ids_in, settle_answers
+from photo_assets.identity.masters import Item, item_table
 from photo_assets.identity.sides import sides_of
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
@@ -21,6 +22,11 @@ SELECT (SELECT count(DISTINCT (source, catalog, native_id)) FROM item),
        (SELECT count(*) FROM member),
        (SELECT count(DISTINCT photo_id) FROM member),
        (SELECT count(*) FROM member WHERE is_master)
+"""
+_UNFOLLOWED = """
+WITH chosen AS (FROM member SEMI JOIN asked USING (source, catalog, native_id))
+SELECT count(DISTINCT photo_id) FROM chosen
+WHERE photo_id NOT IN (SELECT photo_id FROM chosen WHERE is_master)
 """
 _COLLISIONS = """
 SELECT lower(hex(sha256))[:16] AS uii FROM {rows}
@@ -57,7 +63,7 @@ class Followed:
     """How many decisions about pairs of photos join them, wait for one of them, and so on.
 
     `contradicted`: others keep the photos apart. `broken`: the stored photos differ from what they
-    should be by these decisions.
+    should be by these decisions, or have another master than a chosen one.
     """
 
     joined: int
@@ -66,7 +72,9 @@ class Followed:
     broken: int
 
 
-def count_followed(lake: Lake, registry: PhotoRegistry, answers: Sequence[Answer]) -> Followed:
+def count_followed(
+    lake: Lake, registry: PhotoRegistry, answers: Sequence[Answer], masters: Sequence[Item]
+) -> Followed:
     """Compare the stored photos with what people decided about them. Raises `StorageError`."""
     ids = ids_in(answers)
     own, current = registry.own_ids(ids), registry.current_ids(ids)
@@ -80,8 +88,18 @@ def count_followed(lake: Lake, registry: PhotoRegistry, answers: Sequence[Answer
         joined=len(pairs) - len(apart),
         waiting=len(apart) - len(broken),
         contradicted=len(settled.contradicted),
-        broken=len(broken) + len(merged),
+        broken=len(broken) + len(merged) + _unfollowed(lake, masters),
     )
+
+
+def _unfollowed(lake: Lake, masters: Sequence[Item]) -> int:
+    """Return the number of photos of which a chosen item is no master, and no other chosen one."""
+    if not masters:
+        return 0
+    with lake.query("counts", _DOING) as connection:
+        connection.register("asked", item_table(masters))
+        view_stored(connection, "member", MEMBERS, photo_files(lake, MEMBERS))
+        return int(connection.execute(_UNFOLLOWED).fetchall()[0][0])
 
 
 def count_ids(lake: Lake) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.identity.answers import Answer
+from photo_assets.identity.masters import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class PhotoInputs:
     `path_based`: sources whose native id is a path, which another picture may reuse.
     `trusted_sha1`: sources whose stated SHA-1 is that of the file's bytes. Immich states
     sha1("path:" + path) for assets of external libraries; its reader omits those.
-    `answers`: what people decided about pairs of photos.
+    `answers`: what people decided about pairs of photos. `masters`: the items that they chose as
+    masters.
     """
 
     items: tuple[Path, ...] = ()
@@ -24,6 +26,7 @@ class PhotoInputs:
     path_based: frozenset[str] = frozenset()
     trusted_sha1: frozenset[str] = frozenset()
     answers: Sequence[Answer] = ()
+    masters: Sequence[Item] = ()
     memory_mib: int = 0  # 0: the measured need
     temp_directory: Path | None = None  # None: a new folder in the system's temporary folder
     key_copy: Path | None = None  # folder of the copy of the ledger's keys; None: no copy is kept

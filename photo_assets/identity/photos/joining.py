@@ -51,7 +51,7 @@ def join(
     _build_components(connection, loaded.items)
     with closing(KeyCopy(inputs.key_copy, opened.folder)) as copy:
         registered = register(opened, registry, copy, inputs.answers, expected)
-    choose_masters(connection, hierarchy)
+    choose_masters(connection, hierarchy, inputs.masters)
     related = build_relations(connection)
     assemble.prepare(connection)
     items_by_step, photos_by_step = assemble.steps(connection)

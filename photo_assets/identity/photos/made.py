@@ -13,6 +13,7 @@ import orjson
 
 from photo_assets.identity.answers import Answer, ids_in, settle_answers
 from photo_assets.identity.last_known import ASSET as FINGERPRINTS
+from photo_assets.identity.masters import Item, months_of_items
 from photo_assets.identity.monthly import month_inputs
 from photo_assets.identity.photos.master import MasterHierarchy
 from photo_assets.identity.sides import months_of, photos_of
@@ -37,7 +38,7 @@ class Made:
     months its items are in. `revision`: of the registry at that time. `engine` wrote the item
     memory, whose tables have the digests `known`; None without a memory. `otherwise`: the months
     whose tables differed when everything was last joined although no input had changed. `decided`:
-    the questions whose answers joined photos.
+    the questions whose answers joined photos. `masters`: the items that people had chosen.
     """
 
     recipe: str
@@ -49,6 +50,7 @@ class Made:
     known: Mapping[str, str] | None
     otherwise: Sequence[str] = ()
     decided: Sequence[str] = ()
+    masters: Sequence[Sequence[str]] = ()
 
     def version(self, month: str) -> str:
         """Return the version of a month's photos and of everything known of their items."""
@@ -114,12 +116,18 @@ def whole(lake: StoredTables, folder: Path) -> Made | None:
 
 
 def due_months(
-    lake: Lake, folder: Path, recipe: str, registry: PhotoRegistry, answers: Sequence[Answer] = ()
+    lake: Lake,
+    folder: Path,
+    recipe: str,
+    registry: PhotoRegistry,
+    answers: Sequence[Answer] = (),
+    masters: Sequence[Item] = (),
 ) -> list[str]:
     """Return the months whose items changed since photos were built from them, oldest first.
 
     A month is also due if an answer about a photo with items there joins photos since then, or does
-    so no more. All months are due if the stored tables or the recipe changed.
+    so no more, or if an item there is a chosen master since then, or no more. All months are due if
+    the stored tables or the recipe changed.
     """
     tables = Snapshot.of(lake)
     made = whole(tables, folder)
@@ -128,6 +136,7 @@ def due_months(
         asked = [photos_of(one) or () for one in changed_answers(made, registry, answers)]
         photos = registry.current_ids(one for pair in asked for one in pair) if asked else {}
         months |= months_of(lake, {*photos.values()})
+        months |= months_of_items(lake, changed_masters(made, masters))
     return sorted(months)
 
 
@@ -149,3 +158,10 @@ def joining(registry: PhotoRegistry, answers: Sequence[Answer]) -> list[str]:
 def changed_answers(made: Made, registry: PhotoRegistry, answers: Sequence[Answer]) -> set[str]:
     """Return the questions whose answers join photos now but did not then, or the reverse."""
     return {*made.decided} ^ {*joining(registry, answers)}
+
+
+def changed_masters(made: Made, masters: Sequence[Item]) -> set[Item]:
+    """Return the items that people chose since the last join, or chose no more."""
+    return {(source, catalog, native_id) for source, catalog, native_id in made.masters} ^ {
+        *masters
+    }

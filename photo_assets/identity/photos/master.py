@@ -4,14 +4,20 @@ The master is the item whose file represents the photo, whether or not that file
 other items are kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
+from photo_assets.identity.masters import Item, item_table
 from photo_assets.model.errors import ConfigurationError
 
-_QUALITY = {"quality": "reduced::INTEGER"}
-"""Always the first rule: a reduced rendition is no master while there is another item."""
+_FIRST = {
+    "decision": "CASE WHEN decided THEN 0 ELSE 1 END",
+    "quality": "reduced::INTEGER",
+}
+"""Always the first rules: a person's choice, and that a reduced rendition is no master while there
+is another item."""
 
 # Each rule returns a number; smaller is better.
 _RULES = {
@@ -28,7 +34,8 @@ _RULES = {
 class MasterHierarchy:
     """The rules that choose a master, in order of precedence, and the order of sources.
 
-    Before all of them: not a reduced rendition, the only one that its service provides.
+    Before all of them: chosen by a person; not a reduced rendition, the only one that its service
+    provides.
     kept: not in the trash of its catalog.
     local raw: a RAW or DNG whose path is on this machine.
     original: not stated to be an edit, a conversion or a published rendition of another item.
@@ -60,11 +67,17 @@ class MasterHierarchy:
                 )
 
 
+_DECIDED = """
+CREATE TEMP TABLE decided_item AS
+SELECT DISTINCT idx FROM item i JOIN asked a USING (source, catalog)
+WHERE a.native_id IN (i.native_id, i.first_id)
+"""
 _MASTER = """
 CREATE TEMP TABLE master AS
 WITH several AS (SELECT comp FROM component GROUP BY comp HAVING count(*) > 1),
 candidate AS (
-  SELECT comp, i.*, r.idx IS NOT NULL AS rendition
+  SELECT comp, i.*, r.idx IS NOT NULL AS rendition,
+         idx IN (SELECT idx FROM decided_item) AS decided
   FROM component JOIN item i USING (idx) SEMI JOIN several USING (comp)
   LEFT JOIN rendition r USING (idx)
 ),
@@ -80,9 +93,17 @@ SELECT comp, idx, 'only item' FROM component ANTI JOIN several USING (comp)
 """
 
 
-def choose_masters(connection: duckdb.DuckDBPyConnection, hierarchy: MasterHierarchy) -> None:
-    """Create the table `master` (comp, idx, reason) from `item` and `component`."""
-    rules = _QUALITY | {rule: _RULES[rule] for rule in hierarchy.rules}
+def choose_masters(
+    connection: duckdb.DuckDBPyConnection, hierarchy: MasterHierarchy, decided: Sequence[Item]
+) -> None:
+    """Create the table `master` (comp, idx, reason) from `item` and `component`.
+
+    `decided`: the items that people chose, under the id that they have or were first listed under.
+    """
+    connection.register("asked", item_table(decided))
+    connection.execute(_DECIDED)
+    connection.unregister("asked")
+    rules = _FIRST | {rule: _RULES[rule] for rule in hierarchy.rules}
     ranks = [f"{value} AS r{n}" for n, value in enumerate(rules.values())]
     order = [f"r{n}" for n in range(len(rules))]
     won = [f"WHEN best.r{n} <> next.r{n} THEN '{rule}'" for n, rule in enumerate(rules)]

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.answers import Answer, Groups
+from photo_assets.identity.masters import Item, item_table
 from photo_assets.identity.photos.engine import arrow, count
 from photo_assets.identity.photos.inputs import PhotoInputs
 from photo_assets.identity.photos.keys import define_macros
@@ -39,6 +40,12 @@ _CLUSTERS = """
 CREATE TEMP TABLE chosen AS
 SELECT DISTINCT cluster FROM (SELECT cluster, unnest(keys) AS key FROM known_items)
 SEMI JOIN (SELECT DISTINCT unnest(keys) AS key FROM changed) USING (key)
+"""
+_DECIDED = """
+INSERT INTO chosen
+SELECT DISTINCT cluster FROM known_items i JOIN asked a USING (source, catalog)
+WHERE a.native_id IN (i.native_id, i.first_id)
+AND cluster NOT IN (SELECT cluster FROM chosen)
 """
 _MINE = f"""
 CREATE OR REPLACE TEMP TABLE mine AS
@@ -89,6 +96,17 @@ FROM ({_ROWS})
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What people decided since the last join, or decided no more.
+
+    `questions`: those whose answers join photos; `masters`: the items chosen as masters.
+    """
+
+    questions: Collection[str]
+    masters: Collection[Item]
+
+
+@dataclass(frozen=True, slots=True)
 class Narrowed:
     """The items that are joined again.
 
@@ -110,13 +128,13 @@ def narrow(
     inputs: PhotoInputs,
     memory: ItemMemory,
     due: Collection[str],
-    changed: Collection[str],
+    changed: Changed,
     registry: PhotoRegistry,
 ) -> Narrowed | None:
     """Create `item` and `link` for the items that the changed months `due` may affect.
 
-    `changed`: the questions whose answers join photos now and did not at the last join, or the
-    other way round. Returns None and creates nothing if everything must be joined.
+    Also for those that `changed` decisions affect. Returns None and creates nothing if everything
+    must be joined.
     """
     settled = _load_arrived(connection, inputs, due)
     view_stored(connection, "known_items", KNOWN, memory.files())
@@ -129,8 +147,11 @@ def narrow(
         return None
     connection.execute(_CHANGED)
     connection.execute(_CLUSTERS)
+    connection.register("asked", item_table(changed.masters))
+    connection.execute(_DECIDED)
+    connection.unregister("asked")
     most = MOST * max(count(connection, "SELECT count(*) FROM known_items"), 1_000)
-    if not _select_all(connection, inputs.answers, changed, registry, most):
+    if not _select_all(connection, inputs.answers, changed.questions, registry, most):
         _clear(connection)
         return None
     connection.execute(_ITEM)

@@ -21,6 +21,7 @@ class Treatment(StrEnum):
     STATED = "stated"  # a value of the column named by the row's `field`
     EXIF = "exif"  # a record treated by `EXIF`
     EXTRAS = "extras"  # a record treated by `EXTRAS`
+    AI = "ai"  # a record treated by `AI`
     PLACE = "place"  # coordinates: shown where the policy allows coordinates
     PEOPLE = "people"  # names of people: shown where the policy allows them
     NEVER = "never"  # never shown
@@ -59,6 +60,7 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     **_each(_T.ROWS, "provenance links stated_values values entries"),
     **_each(_T.STATED, "value proposal"),
     "exif": _T.EXIF,
+    "ai": _T.AI,
     "extras": _T.EXTRAS,
     # Places and people. An account is the name of its owner.
     **_each(_T.PLACE, f"{_PLACE} gps_source gps"),
@@ -77,6 +79,13 @@ EXIF: Final[Mapping[str, Treatment]] = {
     "camera_serial": _T.NEVER,
 }
 """The values in `media.exif.ExifRecord`."""
+
+AI: Final[Mapping[str, Treatment]] = {
+    **_each(_T.PLAIN, "photo_category sport_type emotion quality_score"),
+    "description": _T.TEXT,
+    "tags": _T.KEYWORDS,
+}
+"""The values of an AI model in a unified row: approved ones (`model.ai_release`)."""
 
 EXTRAS: Final[Mapping[str, Treatment]] = {
     **_each(_T.PLAIN, "file_format process_version stack master_missing original_capture_time"),

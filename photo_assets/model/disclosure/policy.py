@@ -12,11 +12,15 @@ _THERE = frozenset(Availability) - {Availability.TRASHED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosurePolicy:
-    """`people`: names of people may be shown; `gps`: coordinates; `archived`: archived photos."""
+    """`people`: names of people may be shown; `gps`: coordinates; `archived`: archived photos.
+
+    `private`: photos that a catalog marks as private; a destination of the owner's own shows them.
+    """
 
     people: bool
     gps: bool
     archived: bool
+    private: bool = True
 
     def allows(self, treatment: Treatment) -> bool:
         """Return whether a column of this treatment is shown at all."""
@@ -37,6 +41,7 @@ class DisclosurePolicy:
         """
         return (
             (visibility is None or visibility in _SEEN)
+            and (self.private or visibility != Visibility.PRIVATE)
             and (availability is None or availability in _THERE)
             and (self.archived or not archived)
         )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from photo_assets.model.disclosure.columns import COLUMNS, EXIF, EXTRAS, Treatment
+from photo_assets.model.disclosure.columns import AI, COLUMNS, EXIF, EXTRAS, Treatment
 from photo_assets.model.disclosure.coordinates import cut_coordinates
 from photo_assets.model.disclosure.known_names import Known, Path
 from photo_assets.model.disclosure.names import CUT, Names
@@ -45,6 +45,7 @@ class Redactor:
             Treatment.PATH: self._file_path,
             Treatment.KEYWORDS: self._keywords,
             Treatment.ALBUMS: self._albums,
+            Treatment.AI: partial(self._document, entries=AI),
             Treatment.EXIF: partial(self._document, entries=EXIF),
             Treatment.EXTRAS: partial(self._document, entries=EXTRAS),
         }

@@ -4,6 +4,7 @@ Approvals are given and checked by `status.auditing`; nothing at a service is ch
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,17 +19,19 @@ from photo_assets.metadata.discrepancies import level_to_approve
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.visibility import level_of
 from photo_assets.status.auditing import (
-    AuditChoice,
     Row,
+    all_discrepancies,
+    audit_inputs,
     give_approval,
     list_approvals,
     month_of,
+    months_waiting,
     place_of,
     revoke_approval,
-    run_audit,
 )
 from photo_assets.status.catalogs import UnknownCatalogError
 from photo_assets.web.deciding.asked import form_field
+from photo_assets.web.digest_cache import DigestCache
 from photo_assets.web.opened import Library
 from photo_assets.web.rendering import render
 
@@ -36,6 +39,9 @@ _PER_PAGE = 50
 _AUDIT = "/visibility"
 _APPROVALS = "/visibility/approvals"
 _CHOICE = ("catalog", "kind", "first")
+
+
+AuditCache = DigestCache[Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,15 @@ class Group:
 
 def _audit(request: Request) -> Response:
     library: Library = request.app.state.opened.library()
-    audit = run_audit(library.workspace, AuditChoice())
+    rows = discrepancies(request.app.state.audits, library)
     catalog, kind, _ = asked = [request.query_params.get(name) for name in _CHOICE]
-    counts = Counter(map(_group, audit.rows))
-    chosen = [r for r in audit.rows if catalog in (None, place_of(r)) and kind in (None, r["kind"])]
+    counts = Counter(map(_group, rows))
+    chosen = [r for r in rows if catalog in (None, place_of(r)) and kind in (None, r["kind"])]
     chosen.sort(key=_group)  # stable: by month and photo within a group
     first = min(_number(asked[2]), len(chosen))
     values: dict[str, Any] = {
-        "total": len(audit.rows),
-        "waiting_months": audit.waiting_months,
+        "total": len(rows),
+        "waiting_months": months_waiting(library.workspace),
         "groups": [
             Group(place, kind, count, _path(catalog=place, kind=kind))
             for (place, kind), count in sorted(counts.items())
@@ -86,6 +92,18 @@ def _audit(request: Request) -> Response:
         "refresh": request.app.state.refresher.state(),
     }
     return render(request, "deciding/visibility.html", values)
+
+
+def discrepancies(kept: AuditCache, library: Library) -> Sequence[Row]:
+    """Return all discrepancies, read again only if a table or an approval changed."""
+    workspace = library.workspace
+    root, inputs = workspace.lake.root, audit_inputs(workspace)
+    return kept.get(root, inputs, lambda: [*all_discrepancies(workspace)])
+
+
+def audit_cache() -> AuditCache:
+    """Return the place where the discrepancies of one library are kept."""
+    return DigestCache(0, len)
 
 
 def _found(library: Library, row: Row) -> Found:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from photo_assets.ledger import Decision, Decisions
+from photo_assets.questions.asking import decision_words, group_words
 from photo_assets.web.deciding.open_questions import Open
 from photo_assets.web.deciding.question_pages import read_open
-from photo_assets.web.deciding.question_view import decision_words, group_words
 from photo_assets.web.rendering import render
 
 _PER_PAGE = 100

@@ -29,14 +29,25 @@ class Open:
     answered: dict[str, Question]
 
     def matching(self, choice: Choice) -> list[Question]:
-        """Return the questions of a kind, field and month."""
-        return [
-            one
-            for one in self.questions.values()
-            if choice.kind in (None, one.kind)
-            and choice.field in (None, one.field)
-            and (one.month or "unknown").startswith(choice.month or "")
-        ]
+        """Return the matching questions."""
+        return [*filter(choice.takes, self.questions.values())]
+
+    def place(self, choice: Choice, question: Question) -> tuple[int | None, int]:
+        """Return which one of a group a question is, and of how many; None if it is not in it.
+
+        Those that were answered while this process ran come first, so that the number of all stays
+        the same while somebody answers one after another.
+        """
+        answered = sum(
+            choice.takes(one) and self._is_answered(name) for name, one in self.answered.items()
+        )
+        ids = [one.id for one in self.matching(choice)]
+        place = answered + ids.index(question.id) + 1 if question.id in ids else None
+        return place, answered + len(ids)
+
+    def _is_answered(self, question_id: str) -> bool:
+        decision = self.standing.get(question_id)
+        return question_id not in self.questions and decision is not None and not decision.withdrawn
 
 
 @dataclass(slots=True)

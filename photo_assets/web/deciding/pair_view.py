@@ -3,15 +3,16 @@
 No picture is compared here: the browser lays one over the other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from photo_assets.lake import Lake
 from photo_assets.metadata.fields import CAPTURE_COLUMNS
 from photo_assets.model.tables import LOOKALIKE_GROUPS, TableKind
 from photo_assets.model.wording import size
 from photo_assets.questions import Question
+from photo_assets.questions.asking import likeness
 from photo_assets.web.collection import Tile
 from photo_assets.web.opened import Library
 from photo_assets.web.photo_view import PhotoView, Row, item_key, read_photo
@@ -63,13 +64,13 @@ def view_pair(library: Library, question: Question) -> PairView | None:
     views = [read_photo(library, month, tile) for month, tile in (found[0], found[1])]
     facts = [
         Fact("Catalogs", (_catalogs(views[0]), _catalogs(views[1]))),
-        Fact("Size", (_size(views[0]), _size(views[1]))),
+        Fact("Size", (_size(question, 0), _size(question, 1))),
         *(_fact(views, *fact) for fact in _FACTS),
     ]
     return PairView(
         (found[0][1], found[1][1]),
         [one for one in facts if any(one.texts)],
-        _comparison(question.more or {}),
+        likeness(question.more or {}),
         _group(library.workspace.lake, question.photo_ids),
     )
 
@@ -96,23 +97,13 @@ def _rows(lake: Lake, kind: TableKind) -> list[Row]:
     return rows
 
 
-def _comparison(found: Mapping[str, Any]) -> str:
-    bits = found.get("distance")
-    equal = "Their small pictures are equal" if bits == 0 else f"{bits} of 64 picture bits differ"
-    turn = str(found.get("turn") or "none").replace("_", " ")
-    turned = "" if turn == "none" else f"; A looks like B when it is {turn}"
-    relation = found.get("relation")
-    stated = f"; a catalog states: {str(relation).replace('_', ' ')}" if relation else ""
-    return f"{equal}{turned}{stated}."
-
-
 def _catalogs(view: PhotoView) -> str:
     return ", ".join(sorted({"/".join(item_key(row)[:2]) for row in view.items}))
 
 
-def _size(view: PhotoView) -> str:
-    known = [row["file_size"] for row in view.items[:1] if row.get("file_size")]
-    return size(known[0]) if known else ""
+def _size(question: Question, side: int) -> str:
+    known = question.values[side].value["file_size"]
+    return "" if known is None else size(known)
 
 
 def _fact(views: list[PhotoView], words: str, name: str, columns: tuple[str, ...]) -> Fact:

@@ -3,20 +3,20 @@
 Everything works as plain forms; the script only replaces the content without a new page.
 """
 
-import getpass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from photo_assets.ledger import Decision, DecisionChangedError
+from photo_assets.ledger import DecisionChangedError
 from photo_assets.questions import AnswerError, Answering, Choice, Question
+from photo_assets.questions.asking import choice_words, decision_words, group_words
 from photo_assets.questions.question import LOOKALIKE, LOST_ITEMS
 from photo_assets.web.deciding.asked import choice_of, chosen_answer, form_field, question_path
 from photo_assets.web.deciding.open_questions import Open, neighbours
 from photo_assets.web.deciding.pair_view import view_pair
-from photo_assets.web.deciding.question_view import decision_words, group_words, view_question
+from photo_assets.web.deciding.question_view import view_question
 from photo_assets.web.opened import Library
 from photo_assets.web.rendering import render
 
@@ -52,10 +52,10 @@ def _one(request: Request) -> Response:
     choice = choice_of(request.query_params)
     asked = request.query_params.get("id")
     if asked is not None and asked not in found.questions:
-        return _closed(request, found, choice, asked)
+        return _closed(request, library, found, choice, asked)
     matching = found.matching(choice)
     if not matching and asked is None:
-        return _closed(request, found, choice, None)
+        return _closed(request, library, found, choice, None)
     question = found.questions[asked] if asked else matching[0]
     notice = request.query_params.get("notice")
     said = {
@@ -81,20 +81,19 @@ def _question_page(
     before, after = neighbours(matching, question.id)
     pair = view_pair(library, question) if question.kind == LOOKALIKE else None
     photo = library.collection.find(question.photo_ids[0]) if question.photo_ids else None
-    ids = [one.id for one in matching]
+    place, total = found.place(choice, question)
     values = {
         "view": view_question(question),
         "pair": pair,
         "photo": photo[1] if photo else None,
         "choice": choice,
-        "group": (group_words(choice.kind, choice.field) if choice.kind else "All questions")
-        + (f", {choice.month}" if choice.month else ""),
-        "place": ids.index(question.id) + 1 if question.id in ids else 1,
-        "total": len(ids),
+        "group": choice_words(choice),
+        "place": place,
+        "total": total,
         "previous": question_path(choice, before.id) if before else None,
         "next": question_path(choice, after.id) if after else None,
         "upcoming": after.photo_ids if after else (),
-        "undo": last_decision(found),
+        "undo": Answering(library.workspace).last(found.standing),
         "undo_words": decision_words,
         "answered": found.answered,
         "refresh": request.app.state.refresher.state(),
@@ -107,7 +106,9 @@ def _question_page(
     return render(request, "deciding/question.html", values, status=422 if error else 200)
 
 
-def _closed(request: Request, found: Open, choice: Choice, asked: str | None) -> Response:
+def _closed(
+    request: Request, library: Library, found: Open, choice: Choice, asked: str | None
+) -> Response:
     """Return the page that is shown when nothing, or not this question, is open."""
     decision = found.standing.get(asked or "")
     values: dict[str, Any] = {
@@ -117,7 +118,7 @@ def _closed(request: Request, found: Open, choice: Choice, asked: str | None) ->
         "answered": found.answered,
         "next": question_path(choice) if found.matching(choice) else None,
         "left": len(found.questions),
-        "undo": last_decision(found),
+        "undo": Answering(library.workspace).last(found.standing),
         "undo_words": decision_words,
         "choice": choice,
         "refresh": request.app.state.refresher.state(),
@@ -165,13 +166,6 @@ def _undo(request: Request) -> Response:
     request.app.state.refresher.decided(len(undone))
     back = form_field(request, "back") == "decisions" or len(undone) > 1
     return _to("/decisions" if back else question_path(choice, undone[0].conflict_id))
-
-
-def last_decision(found: Open) -> Decision | None:
-    """Return what this person decided last and did not undo, None for nothing."""
-    who = getpass.getuser()
-    mine = [one for one in found.standing.values() if one.who == who and not one.withdrawn]
-    return max(mine, key=lambda one: one.decision_id or 0, default=None)
 
 
 def _to(path: str) -> Response:

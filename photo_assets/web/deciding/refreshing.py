@@ -21,7 +21,9 @@ from photo_assets.web.runs import started_command
 _QUIET_SECONDS = 20.0
 """A refresh starts this long after the last decision, so that answering is never slowed down."""
 
-_PLACES = frozenset({"/questions", "/visibility", "/visibility/approvals", "/decisions"})
+_PLACES = frozenset(
+    {"/questions", "/proposals", "/visibility", "/visibility/approvals", "/decisions"}
+)
 
 
 @dataclass(frozen=True, slots=True)

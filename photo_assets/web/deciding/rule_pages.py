@@ -16,13 +16,13 @@ from photo_assets.metadata.origins import EXIF_SOURCE
 from photo_assets.model.canonical import canonical_digest
 from photo_assets.model.wording import counted
 from photo_assets.questions import AnswerError, Answering, Question, Stated
+from photo_assets.questions.asking import answer_words, group_words
 from photo_assets.questions.automatic import simple_answers
 from photo_assets.questions.rules import Answers, Preview, Rule, preview
 from photo_assets.questions.wording import value_text
 from photo_assets.web.deciding.asked import form_field
 from photo_assets.web.deciding.open_questions import Open
 from photo_assets.web.deciding.question_pages import read_open
-from photo_assets.web.deciding.question_view import answer_words, group_words
 from photo_assets.web.failures import NotFoundError
 from photo_assets.web.opened import Library
 from photo_assets.web.rendering import render

@@ -94,14 +94,14 @@ document.addEventListener("keydown", (event) => {
 
 window.addEventListener("popstate", () => location.reload());
 
-/** Ask again while answers wait or a refresh runs. */
+/** Ask again while answers wait, a refresh runs or a plan is being sent. */
 setInterval(async () => {
-  const shown = document.querySelector("#refresh[data-poll]");
+  const shown = document.querySelector("[data-poll]");
   if (!shown || busy || document.hidden || shown.contains(document.activeElement)) return;
   try {
-    const answer = await fetch("/refresh");
+    const answer = await fetch(shown.dataset.poll);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = page.getElementById("refresh");
+    const now = page.getElementById(shown.id);
     if (now && shown.isConnected && now.innerHTML !== shown.innerHTML) shown.replaceWith(now);
   } catch {
     // The next action says that the page is gone.

@@ -1,7 +1,7 @@
 // Keys and helpers of every page: help, "g" and a letter, and requests that write.
 
 const PLACES = {
-  s: "/", p: "/photos", a: "/albums", q: "/questions", v: "/visibility", d: "/decisions", l: "/plans",
+  s: "/", p: "/photos", a: "/albums", q: "/questions", i: "/proposals", v: "/visibility", d: "/decisions", l: "/plans",
 };
 const help = document.getElementById("help");
 let leader = -Infinity;

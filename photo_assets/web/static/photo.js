@@ -25,6 +25,11 @@ function choose([index]) {
 
 const next = at < 0 ? null : link("next", list.around[at + 1]);
 const previous = at < 0 ? null : link("previous", list.around[at - 1]);
+const video = document.getElementById("video");
+const unplayed = () => { document.getElementById("unplayed").hidden = false; };
+if (video?.error) unplayed();
+video?.addEventListener("error", unplayed);
+
 if (list) back.href = list.base;
 
 document.addEventListener("keydown", (event) => {

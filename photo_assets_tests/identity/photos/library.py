@@ -31,7 +31,8 @@ def taken(thing: Thing, year: int, month: int) -> Thing:
 class Library:
     """The lake and the record in one folder.
 
-    `things` are the current entries of its catalogs, `answers` what people decided about photos.
+    `things` are the current entries of its catalogs, `answers` what people decided about photos,
+    `masters` the items that they chose.
     """
 
     def __init__(self, folder: Path, things: Iterable[Thing] = ()) -> None:
@@ -39,6 +40,7 @@ class Library:
         self.lake = Lake(folder / "lake")
         self.things: dict[Key, Thing] = {}
         self.answers: Sequence[Answer] = ()
+        self.masters: Sequence[Key] = ()
         self.put(*things)
 
     def put(self, *things: Thing) -> None:
@@ -88,6 +90,7 @@ class Library:
         target = into or self
         inputs = photo_inputs(
             answers=self.answers,
+            masters=self.masters,
             items=item_files(self.lake),
             fingerprints=fingerprint_files(self.lake),
             threads=1,
@@ -146,7 +149,7 @@ def hold_against_the_whole(library: Library, registry: PhotoRegistry, made: Phot
     other = Library(library.folder.parent / "whole")
     shutil.rmtree(other.folder, ignore_errors=True)
     other.things |= library.things
-    other.answers = library.answers
+    other.answers, other.masters = library.answers, library.masters
     other.store()
     whole_of_it = other.join(registry)
     assert library.tables() == other.tables()

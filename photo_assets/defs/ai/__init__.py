@@ -1,0 +1,1 @@
+"""The layer `ai`: proposals of AI models, made only when a person starts a run."""
