@@ -14,6 +14,7 @@ NAME = "photosync"
 COMMANDS = (
     *(
         "ai",
+        "albums",
         "audit",
         "auth",
         "confirm",

@@ -144,6 +144,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         VISIBILITY_FIELDS,
     ),
     (
+        "ai/descriptions",
+        AI_DESCRIPTIONS.version,
+        "One row per photo that `ai.photos` chooses: what an AI model proposed, or why it did not. "
+        "No sink reads it; approved values are in metadata/unified.",
+        AI_DESCRIPTION_FIELDS,
+    ),
+    (
         "metadata/albums",
         ALBUMS.version,
         "One row per album: its name, its canonical name, and how far they differ: "
@@ -155,13 +162,6 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         ALBUM_NAMES_PLAN.version,
         "One row per album that would be renamed.",
         ALBUM_NAMES_PLAN_FIELDS,
-    ),
-    (
-        "ai/descriptions",
-        AI_DESCRIPTIONS.version,
-        "One row per photo that `ai.photos` chooses: what an AI model proposed, or why it did not. "
-        "No sink reads it; approved values are in metadata/unified.",
-        AI_DESCRIPTION_FIELDS,
     ),
     (
         "sink/*_plan_parts",

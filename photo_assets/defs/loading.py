@@ -55,8 +55,8 @@ class LibraryState:
     unset: tuple[tuple[str, str], ...]
     stores: bool
     history: bool
-    renames: bool
     ai: bool
+    renames: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -71,8 +71,8 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         tuple((sink, why) for sink in enabled if (why := _why_unset(workspace, sink))),
         bool(workspace.stores),
         workspace.settings.vault.history.enabled,
-        bool(workspace.settings.albums.rename),
         workspace.settings.ai.enabled,
+        bool(workspace.settings.albums.rename),
     )
 
 
@@ -87,12 +87,12 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.history:
         shown[HISTORY] = "vault.history.enabled is false."
         gone.add(RECORD["all"].name)
-    if not state.renames:
-        shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
-        gone |= {PLAN_NAMES.name, RENAME.name}
     if not state.ai:
         shown[DESCRIPTIONS] = "ai.enabled is false."
         gone.add(DESCRIBE["all"].name)
+    if not state.renames:
+        shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
+        gone |= {PLAN_NAMES.name, RENAME.name}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)
