@@ -12,6 +12,7 @@ import yaml
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
 from photo_assets.defs.keys import (
+    ALBUMS,
     CATALOGS,
     CONFLICTS,
     FINGERPRINTS,
@@ -61,6 +62,7 @@ def test_the_whole_graph_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
         UNIFIED,
         CONFLICTS,
         VISIBILITY,
+        ALBUMS,
         HISTORY,
         *SINK_PLANS.values(),
     }

@@ -16,6 +16,7 @@ import click
 
 from photo_assets import __version__
 from photo_assets.cli.commands.ai import ai
+from photo_assets.cli.commands.albums import albums
 from photo_assets.cli.commands.audit import audit
 from photo_assets.cli.commands.auth import auth
 from photo_assets.cli.commands.confirm import confirm
@@ -80,6 +81,7 @@ for _command in (
     explain,
     search,
     duplicates,
+    albums,
     replicate,
     plan,
     verify,

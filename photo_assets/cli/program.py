@@ -15,6 +15,7 @@ COMMANDS = (
     *(
         "ai",
         "search",
+        "albums",
         "audit",
         "auth",
         "confirm",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from photo_assets.catalogs.sign_ins import configured_sign_ins, required_keys, services
+from photo_assets.catalogs.smugmug.renaming_sign_in import SOURCE as NAMES
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.terminal import print_json, print_table, say, shown
 from photo_assets.model.errors import ConfigurationError
@@ -148,6 +149,11 @@ def chosen_catalog(
     if name is not None:
         found = [one for one in found if one.name == name]
     if not found:
+        if source == NAMES:
+            raise ConfigurationError(
+                "`albums.rename` in photosync.yaml does not list this catalog.",
+                hint=f"Add it, for instance `albums: {{rename: [smugmug/{name or 'main'}]}}`.",
+            )
         of_source = sorted(workspace.settings.catalogs.of(source))
         keyed = [other for other in of_source if name in (None, other)]
         if keyed:

@@ -2,6 +2,9 @@
 
 import pyarrow as pa
 
+from photo_assets.albums.plan import PLAN as ALBUM_NAMES_PLAN
+from photo_assets.albums.plan import PLAN_FIELDS as ALBUM_NAMES_PLAN_FIELDS
+from photo_assets.albums.table import ALBUM_FIELDS, ALBUMS
 from photo_assets.catalogs.registry import SPECS as CATALOGS
 from photo_assets.model.ai_table import AI_DESCRIPTION_FIELDS, AI_DESCRIPTIONS
 from photo_assets.model.embedding_table import EMBEDDING_FIELDS, EMBEDDINGS
@@ -154,6 +157,19 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         "One row per photo, if `ai.embeddings` names a model: the vector of its picture. Vectors "
         "of different models cannot be compared.",
         EMBEDDING_FIELDS,
+    ),
+    (
+        "metadata/albums",
+        ALBUMS.version,
+        "One row per album: its name, its canonical name, and how far they differ: "
+        "see [albums.md](albums.md).",
+        ALBUM_FIELDS,
+    ),
+    (
+        "sink/album_names_plan",
+        ALBUM_NAMES_PLAN.version,
+        "One row per album that would be renamed.",
+        ALBUM_NAMES_PLAN_FIELDS,
     ),
     (
         "sink/*_plan_parts",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field
 
 from photo_assets.configuration.ai import AiSettings
+from photo_assets.configuration.albums import AlbumSettings
 from photo_assets.configuration.catalogs import Catalogs, LocalPath, Settings
 from photo_assets.configuration.cron import require_cron
 from photo_assets.configuration.metadata import MetadataSettings
@@ -175,4 +176,5 @@ class PhotosyncSettings(Settings):
     vault: VaultSettings = Field(default_factory=VaultSettings)
     metadata: MetadataSettings = Field(default_factory=MetadataSettings)
     ai: AiSettings = Field(default_factory=AiSettings)
+    albums: AlbumSettings = Field(default_factory=AlbumSettings)
     sinks: Sinks = Field(default_factory=Sinks)

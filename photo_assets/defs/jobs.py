@@ -4,6 +4,9 @@ import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.keys import (
+    ALBUM_NAMES,
+    ALBUM_NAMES_PLAN,
+    ALBUMS,
     CONFLICTS,
     DESCRIPTIONS,
     EMBEDDINGS,
@@ -109,6 +112,12 @@ JOIN = {
         description="Updates the unified metadata, the conflicts and the visibility of months "
         "whose photos changed.",
     ),
+    "albums": dg.define_asset_job(
+        "albums",
+        selection=dg.AssetSelection.assets(ALBUMS),
+        tags={LAYER: "albums"},
+        description="Makes the canonical names of all albums; changes no name.",
+    ),
 }
 DESCRIBE = {
     "all": dg.define_asset_job(
@@ -164,6 +173,18 @@ VERIFY_SINK = {
     for sink in SINK_PLANS
 }
 
+PLAN_NAMES = dg.define_asset_job(
+    "album_names_plan",
+    selection=dg.AssetSelection.assets(ALBUM_NAMES_PLAN),
+    tags={LAYER: "plans"},
+    description="Plans new names of albums; sends nothing.",
+)
+RENAME = dg.define_asset_job(
+    "album_names",
+    selection=dg.AssetSelection.assets(ALBUM_NAMES),
+    tags={LAYER: "sinks"},
+    description="Changes the approved names of albums.",
+)
 VERIFY_STORES = dg.define_asset_job(
     "verify_stores",
     selection=dg.AssetSelection.checks(STORES_CHECK),
@@ -198,5 +219,5 @@ def jobs() -> dg.Definitions:
         MIRROR,
         VERIFY_SINK,
     )
-    others = (NIGHT_JOB, VERIFY_STORES, *FURTHER.values())
+    others = (NIGHT_JOB, VERIFY_STORES, PLAN_NAMES, RENAME, *FURTHER.values())
     return dg.Definitions(jobs=[*others, *(job for group in groups for job in group.values())])

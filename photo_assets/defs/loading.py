@@ -17,12 +17,16 @@ from photo_assets.defs.jobs import (
     EMBED,
     MIRROR,
     PLAN,
+    PLAN_NAMES,
     RECORD,
+    RENAME,
     VERIFY_SINK,
     VERIFY_STORES,
     WRITE,
 )
 from photo_assets.defs.keys import (
+    ALBUM_NAMES,
+    ALBUM_NAMES_PLAN,
     DESCRIPTIONS,
     EMBEDDINGS,
     HISTORY,
@@ -42,8 +46,8 @@ from photo_assets.workspace import Workspace
 class LibraryState:
     """The state of the library. `stores`: whether the vault has any. `history`, `ai`: on or not.
 
-    `embeddings`: whether a model is named. `off`: disabled sinks; `unset`: those not set up, and
-    why.
+    `embeddings`: whether a model is named. `off`: disabled sinks; `unset`: sinks not set up, and
+    why. `renames`: whether albums of any catalog may be renamed.
     """
 
     first_month: str
@@ -55,6 +59,7 @@ class LibraryState:
     history: bool
     ai: bool
     embeddings: bool
+    renames: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -71,6 +76,7 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         workspace.settings.vault.history.enabled,
         workspace.settings.ai.enabled,
         workspace.settings.ai.embeddings is not None,
+        bool(workspace.settings.albums.rename),
     )
 
 
@@ -91,6 +97,9 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.embeddings:
         shown[EMBEDDINGS] = "ai.embeddings names no model."
         gone |= {EMBED["all"].name, "follow_thumbnails"}
+    if not state.renames:
+        shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
+        gone |= {PLAN_NAMES.name, RENAME.name}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)

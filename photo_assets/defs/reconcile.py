@@ -17,6 +17,8 @@ from photo_assets.catalogs.registry import SOURCES
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.defs.jobs import MIRROR, NIGHT_JOB, VERIFY_SINK, VERIFY_STORES
 from photo_assets.defs.keys import (
+    ALBUM_NAMES_PLAN,
+    ALBUMS,
     CONFLICTS,
     FINGERPRINTS,
     HISTORY,
@@ -102,6 +104,9 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     yield NightPart(name="lookalikes", keys=(LOOKALIKES,), tags={LAYER: "lookalikes"})
     tags = {LAYER: "metadata", **verify}
     yield NightPart(name="metadata", keys=(UNIFIED, CONFLICTS, VISIBILITY), tags=tags, months=every)
+    yield NightPart(name="albums", keys=(ALBUMS,), tags={LAYER: "albums"})
+    if workspace.settings.albums.rename:
+        yield NightPart(name="album_names_plan", keys=(ALBUM_NAMES_PLAN,), tags={LAYER: "plans"})
     if workspace.settings.vault.history.enabled:
         yield NightPart(name="history", keys=(HISTORY,), tags={LAYER: "history", VERIFY: "true"})
     for sink, key in MIRRORS.items():

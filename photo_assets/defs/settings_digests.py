@@ -9,8 +9,10 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from photo_assets.albums.collecting import name_form
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.defs.keys import (
+    ALBUMS,
     CONFLICTS,
     LOOKALIKES,
     PHOTOS,
@@ -31,6 +33,7 @@ def settings_digests(settings: PhotosyncSettings) -> Mapping[dg.AssetKey, str]:
         UNIFIED: rules,
         CONFLICTS: rules,
         VISIBILITY: rules,
+        ALBUMS: str(name_form(settings.albums)),
         THUMBNAILS: settings.thumbnails.model_dump_json(),
         **{key: content_settings(settings.sinks, sink) for sink, key in SINK_PLANS.items()},
     }

@@ -3,6 +3,8 @@
 from photo_assets.ledger.address import ledger_warnings
 from photo_assets.ledger.ai_calls import AiCalls
 from photo_assets.ledger.ai_proposals import AiProposals
+from photo_assets.ledger.album_approvals import AlbumApproval, AlbumApprovals
+from photo_assets.ledger.album_changes import OPEN, AlbumChange, AlbumChanges, Step
 from photo_assets.ledger.aliases import Merge
 from photo_assets.ledger.approvals import Approval, ApprovalChangedError, Approvals
 from photo_assets.ledger.attempts import Attempts, PartitionAttempts
@@ -31,9 +33,14 @@ from photo_assets.ledger.sink_states import (
 )
 
 __all__ = [
+    "OPEN",
     "WITHDRAWN",
     "AiCalls",
     "AiProposals",
+    "AlbumApproval",
+    "AlbumApprovals",
+    "AlbumChange",
+    "AlbumChanges",
     "Approval",
     "ApprovalChangedError",
     "Approvals",
@@ -60,6 +67,7 @@ __all__ = [
     "SinkRequests",
     "SinkState",
     "SinkStates",
+    "Step",
     "ledger_warnings",
     "open_ledger",
 ]

@@ -22,6 +22,8 @@ from photo_assets.ledger.tables import (
     AI_OUTCOMES,
     AI_PROPOSALS,
     AI_REVIEWS,
+    ALBUM_APPROVALS,
+    ALBUM_CHANGES,
     APPROVALS,
     AUDIT,
     CONFIRMATIONS,
@@ -37,6 +39,7 @@ BY_PHOTO: Final[Sequence[Table]] = (PHOTOS, PHOTO_KEYS, PHOTO_ALIASES)
 BY_TIME: Final[Sequence[Table]] = (
     *(DECISIONS, APPROVALS, CONFIRMATIONS, AUDIT),
     *(AI_CALLS, AI_OUTCOMES, AI_PROPOSALS, AI_REVIEWS),
+    *(ALBUM_APPROVALS, ALBUM_CHANGES),
 )
 """The tables to which rows are appended, with the time `at` of each."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 METADATA = MetaData()
@@ -100,6 +101,38 @@ APPROVALS = Table(
     Column("why", Text),
     Column("revokes", _SERIAL, ForeignKey("approvals.approval_id"), unique=True),
     Index("approvals_photo_id", "photo_id"),
+)
+
+ALBUM_APPROVALS = Table(
+    "album_approvals",
+    METADATA,
+    Column("approval_id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("album", Text, nullable=False),  # source/catalog/key
+    Column("field", Text, nullable=False),
+    Column("before", Text, nullable=False),  # what the album had when it was approved
+    Column("after", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("revokes", _SERIAL, ForeignKey("album_approvals.approval_id"), unique=True),
+    Index("album_approvals_album", "album"),
+)
+
+ALBUM_CHANGES = Table(
+    "album_changes",
+    METADATA,
+    Column("entry_id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("change_id", String(36), nullable=False),  # UUID: the same in all steps of a change
+    Column("step", Text, nullable=False),  # a value of album_changes.Step
+    Column("album", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("rollback", Integer, nullable=False),  # 1: goes back to an earlier name
+    Column("who", Text, nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("detail", Text),
+    UniqueConstraint("change_id", "step", name="album_changes_steps"),
+    Index("album_changes_album", "album"),
 )
 
 PARTITION_ATTEMPTS = Table(

@@ -70,7 +70,9 @@ def _checked(catalog: CatalogSignIn, values: Values) -> Account:
 def announce(catalog: CatalogSignIn, dialogue: Dialogue) -> None:
     """Print what will be permitted, and the notes."""
     service = catalog.sign_in.service
-    dialogue.say(f"Signing {catalog.label} in to {service}. photosync only reads. It asks for:")
+    writes = any(scope.writes for scope in catalog.sign_in.scopes)
+    only = "" if writes else " photosync only reads."
+    dialogue.say(f"Signing {catalog.label} in to {service}.{only} It asks for:")
     for scope in catalog.sign_in.scopes:
         needed = "" if scope.required else " (optional)"
         dialogue.say(f"  {scope.name}{needed}: lets photosync {scope.allows}")

@@ -11,14 +11,16 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A permission of a service that only reads. `allows` completes "This lets photosync …".
+    """A permission of a service. `allows` completes "This lets photosync …".
 
-    A sign-in without a `required` one is refused.
+    A sign-in without a `required` one is refused. `writes`: it is not for reading alone; no
+    catalog asks for such a permission.
     """
 
     name: str
     allows: str
     required: bool = True
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from photo_assets.web import (
 from photo_assets.web.access import Access
 from photo_assets.web.dagster_link import DagsterLink
 from photo_assets.web.deciding import (
+    album_name_pages,
     audit_pages,
     decision_pages,
     group_pages,
@@ -56,6 +57,7 @@ from photo_assets.web.status_reader import StatusReader
 
 _PAGES: tuple[list[BaseRoute], ...] = (
     status_page.ROUTES,
+    album_name_pages.ROUTES,
     gallery_pages.ROUTES,
     pictures.ROUTES,
     originals.ROUTES,

@@ -45,6 +45,7 @@ metadata:
   rules: {title: first, rating: max}
   settle: [rating, title]
   gps_tolerance_m: 10
+albums: {language: de, rename: [smugmug/me]}
 sinks: {notion: {requests_per_second: 1}}
 """
 
@@ -73,7 +74,7 @@ def test_nothing_is_a_configuration_of_defaults() -> None:
     ("text", "said"),
     [
         # keys
-        ("colour: red", "`colour` is not a known key; known keys: ai, catalogs, data_dir, "),
+        ("colour: red", "`colour` is not a known key; known keys: ai, albums, catalogs, data_dir, "),
         ("catalogs: {lightrom: {}}", "`catalogs.lightrom` is not a known key; did you mean `lightroom`?"),
         ("catalogs: {folders: {nas: {paht: /x, path: /x}}}", "`catalogs.folders.nas.paht` is not a known key; did you mean `path`?"),
         ("catalogs: {folders: {nas: {path: /x, root_map: {}}}}", "`catalogs.folders.nas.root_map` is not a known key"),

@@ -126,7 +126,8 @@ class Daemon:
         ]
         if not keys:
             return False
-        layers = {key.path[0] for key in keys} - {"vault"}  # the history follows with the others
+        # The history and the albums follow with the others.
+        layers = {key.path[0] for key in keys} - {"vault", "metadata"}
         layer = {(): "history", ("sink",): "plans"}.get(tuple(sorted(layers)), "lookalikes")
         self.runs[layer] += 1
         job = self.definitions.resolve_implicit_global_asset_job_def()

@@ -7,7 +7,7 @@ the service refuses a signature that it has seen.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from photo_assets.catalogs.online.contents import LONGER_SIDE
 from photo_assets.catalogs.online.service import Record
@@ -66,7 +66,13 @@ class Reply:
 
 
 class SmugMugClient:
-    """One account. `values`: those of its sign-in (`sign_in.access`)."""
+    """One account. `values`: those of its sign-in (`sign_in.access`).
+
+    `calls` are all that may be sent to the API: reads, unless a subclass outside the catalogs adds
+    others.
+    """
+
+    calls: ClassVar[tuple[Read, ...]] = READS
 
     def __init__(
         self,
@@ -89,7 +95,7 @@ class SmugMugClient:
             signing = OAuth1Session(*(values[name] for name in names))
             return read_only_session(signing, ReadList((endpoint,), reads))
 
-        self._session = session(self._endpoint, READS)
+        self._session = session(self._endpoint, self.calls)
         self._files = session(self._files_endpoint, FILE_READS)
 
     def get(self, path: str, locator: str, **query: str | int) -> Reply:
@@ -100,8 +106,8 @@ class SmugMugClient:
         what = f"GET {API}{path}"
         return self.caller.call(
             what,
-            lambda: _read(self._send(path, query), locator),
-            classify=_classify,
+            lambda: read_reply(self._send("GET", path, query), locator),
+            classify=classify,
             repeatable=True,
         )
 
@@ -131,16 +137,21 @@ class SmugMugClient:
         self.caller.call(
             what,
             lambda: get_into(self._files, url, download, self._timeout_s),
-            classify=_classify,
+            classify=classify,
             repeatable=True,
         )
 
-    def _send(self, path: str, query: Mapping[str, str | int]) -> Any:
+    def _send(
+        self, method: str, path: str, query: Mapping[str, str | int], body: object = None
+    ) -> Any:
+        """Send a call and return the JSON of its reply; `body` is sent as JSON."""
         import requests
 
-        reply = self._session.get(
+        reply = self._session.request(
+            method,
             f"{self._endpoint}{API}{path}",
             params={**query, "_verbosity": 1},
+            json=body,
             headers={"Accept": "application/json"},
             timeout=self._timeout_s,
             allow_redirects=False,
@@ -152,7 +163,7 @@ class SmugMugClient:
         return reply.json()
 
 
-def _read(body: Any, locator: str) -> Reply:
+def read_reply(body: Any, locator: str) -> Reply:
     """Return a reply of the documented form. Raises `MalformedReplyError` for any other."""
     response = body.get("Response") if isinstance(body, dict) else None
     if not isinstance(response, dict) or body.get("Code") != 200:
@@ -186,7 +197,7 @@ def _expansions(body: Record) -> Mapping[str, Any]:
     return expansions if isinstance(expansions, dict) else {}
 
 
-def _classify(error: Exception) -> Fault:
+def classify(error: Exception) -> Fault:
     """Return the fault for an error of the HTTP client, with the service's own words.
 
     Its code is the problem that the service has with a signature, such as `token_rejected`.

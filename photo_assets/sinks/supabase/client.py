@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CHANGE_REASON = "photosync"
 """The actor of the sink's own writes in the database's history; see migrations/…_disclosure.sql."""
 
+_PAGE = 500  # below the rows that a project returns at most, 1,000 by default
 _MOST_KEYS = 100  # in a URL: gateways refuse long ones
 
 Row = dict[str, Any]
@@ -78,6 +79,36 @@ class TableClient:
 
             found += self._call(f"look up {counted(len(some), 'row')} of {table}", send)
         return found
+
+    def page(
+        self, table: str, key: str, after: str, where: Mapping[str, str | bool], *columns: str
+    ) -> list[Row]:
+        """Return the rows with these values, by key, beginning after `after`; [] at the end."""
+
+        def send() -> list[Row]:
+            request = self._rest.from_(table).select(*columns)
+            for column, value in where.items():
+                request = request.eq(column, value)
+            if after:
+                request = request.gt(key, after)
+            return self._rows(request.order(key).limit(_PAGE), _PAGE)
+
+        return self._call(f"read rows of {table}", send)
+
+    def change(
+        self, table: str, values: Row, where: Mapping[str, str | None], *columns: str
+    ) -> list[Row]:
+        """Change the rows with these values, and return `columns` of them as they are now."""
+
+        def send() -> list[Row]:
+            request = self._rest.from_(table).update(values)
+            for column, value in where.items():
+                request = (
+                    request.is_(column, "null") if value is None else request.eq(column, value)
+                )
+            return self._rows(request.select(*columns), None)
+
+        return self._call(f"change rows of {table}", send)
 
     def ask(self, function: str, **parameters: Any) -> list[Row]:
         """Return the list that a database function returns."""

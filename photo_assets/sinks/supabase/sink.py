@@ -15,7 +15,7 @@ from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.engine.known_rows import changed_fields
 from photo_assets.sinks.engine.sink_tables import written_files
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
-from photo_assets.sinks.supabase.client import connect
+from photo_assets.sinks.supabase.client import TableClient, connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.content import emptied
 from photo_assets.sinks.supabase.desired import DesiredRows
@@ -106,7 +106,14 @@ class SupabaseSink:
             yield waiting
 
     def connect(self) -> SupabaseConnection:
-        """Return a connection without making a request.
+        """Return a connection without making a request. Raises as `client`."""
+        client = self.client()
+        destination, lake = self.destination() or "", self._workspace.lake
+        written = partial(written_files, lake, self.name, destination)
+        return SupabaseConnection(destination, client, lake, written)
+
+    def client(self) -> TableClient:
+        """Return a client of the project's tables without making a request.
 
         Raises `SinkNotReadyError` naming the missing variables.
         """
@@ -138,9 +145,7 @@ class SupabaseSink:
         caller = RateLimitedCaller(
             self._workspace.ledger, f"{NAME} {destination}", policy, secrets=(key,)
         )
-        lake = self._workspace.lake
-        written = partial(written_files, lake, self.name, destination)
-        return SupabaseConnection(destination, connect(url, key, caller), lake, written)
+        return connect(url, key, caller)
 
 
 def _bytes(text: str) -> int:

@@ -9,7 +9,7 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from photo_assets_tests.services.media import media_response, preview
-from photo_assets_tests.services.smugmug import oauth, orders, paging, replies, resources
+from photo_assets_tests.services.smugmug import edits, oauth, orders, paging, replies, resources
 from photo_assets_tests.services.smugmug.library import Library
 from photo_assets_tests.services.smugmug.limits import Window
 from photo_assets_tests.services.smugmug.settings import Settings
@@ -68,7 +68,11 @@ class SmugMugApp:
         if request.method != "GET" and self.settings.permissions == "Read":
             message = "The user has not granted the required permissions"
             return refusal(401, message, headers)
-        if request.method != "GET":
+        if request.method == "PATCH":
+            refused = edits.apply(self.library, path.removeprefix(API), body)
+            if refused is not None:
+                return refusal(*refused, headers)
+        elif request.method != "GET":
             return refusal(405, "Method Not Allowed", headers)
         reply = self._read(path.removeprefix(API), dict(request.query_params))
         return JSONResponse(reply, reply["Code"], headers)

@@ -19,7 +19,10 @@ _OPENNESS: Final = ("Private", "Unlisted", "Public")
 
 @dataclass
 class Node:
-    """A folder or an album in the tree; `password` is what visitors are asked for."""
+    """A folder or an album in the tree; `password` is what visitors are asked for.
+
+    `url_name` is its part of the address, made from its first name: renaming leaves it.
+    """
 
     id: str
     name: str
@@ -30,6 +33,10 @@ class Node:
     password: str = ""
     added: datetime = _START
     modified: datetime = _START
+    url_name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.url_name = self.name.replace(" ", "-")
 
     @property
     def chain(self) -> list["Node"]:
@@ -38,7 +45,7 @@ class Node:
 
     @property
     def url_path(self) -> str:
-        names = [node.name.replace(" ", "-") for node in reversed(self.chain) if node.parent]
+        names = [node.url_name for node in reversed(self.chain) if node.parent]
         return "/" + "/".join(names)
 
     @property

@@ -11,7 +11,7 @@ from photo_assets_tests.services.supabase.stack import Stack
 
 TABLES = (
     *("photos", "items", "albums", "photo_albums", "fingerprints", "conflicts"),
-    *("ai_metadata", "metadata_history", "sync_state", "audit"),
+    *("ai_metadata", "metadata_history", "sync_state", "audit", "album_name_changes"),
 )
 VIEWS = ("photo_metadata", "album_metrics", "sync_standing")
 FUNCTIONS = ("match_photos", "sink_month_counts", "sink_month_digests", "sink_month_rows")
