@@ -41,6 +41,7 @@ COMMANDS = (
         "restore",
         "review",
         "schema",
+        "search",
         "status",
         "ui",
         "vault",

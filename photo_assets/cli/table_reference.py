@@ -152,13 +152,6 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         AI_DESCRIPTION_FIELDS,
     ),
     (
-        "ai/embeddings",
-        EMBEDDINGS.version,
-        "One row per photo, if `ai.embeddings` names a model: the vector of its picture. Vectors "
-        "of different models cannot be compared.",
-        EMBEDDING_FIELDS,
-    ),
-    (
         "metadata/albums",
         ALBUMS.version,
         "One row per album: its name, its canonical name, and how far they differ: "
@@ -170,6 +163,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         ALBUM_NAMES_PLAN.version,
         "One row per album that would be renamed.",
         ALBUM_NAMES_PLAN_FIELDS,
+    ),
+    (
+        "ai/embeddings",
+        EMBEDDINGS.version,
+        "One row per photo, if `ai.embeddings` names a model: the vector of its picture. Vectors "
+        "of different models cannot be compared.",
+        EMBEDDING_FIELDS,
     ),
     (
         "sink/*_plan_parts",

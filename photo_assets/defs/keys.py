@@ -40,10 +40,10 @@ UNIFIED = dg.AssetKey(["metadata", "unified"])
 CONFLICTS = dg.AssetKey(["metadata", "conflicts"])
 VISIBILITY = dg.AssetKey(["metadata", "visibility"])
 DESCRIPTIONS = dg.AssetKey(["ai", "descriptions"])
-EMBEDDINGS = dg.AssetKey(["ai", "embeddings"])
 ALBUMS = dg.AssetKey(["metadata", "albums"])
 ALBUM_NAMES_PLAN = dg.AssetKey(["sink", "album_names_plan"])
 ALBUM_NAMES = dg.AssetKey(["sink", "album_names"])
+EMBEDDINGS = dg.AssetKey(["ai", "embeddings"])
 
 SINK_PLANS = {sink: dg.AssetKey(["sink", f"{sink}_plan"]) for sink in sinks()}
 SINK_OUTCOMES = {sink: dg.AssetKey(list(outcome_asset(sink))) for sink in sinks()}

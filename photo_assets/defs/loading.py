@@ -46,8 +46,8 @@ from photo_assets.workspace import Workspace
 class LibraryState:
     """The state of the library. `stores`: whether the vault has any. `history`, `ai`: on or not.
 
-    `embeddings`: whether a model is named. `off`: disabled sinks; `unset`: sinks not set up, and
-    why. `renames`: whether albums of any catalog may be renamed.
+    `off`: disabled sinks; `unset`: sinks not set up, and why. `renames`: whether albums of any
+    catalog may be renamed. `embeddings`: whether a model is named.
     """
 
     first_month: str
@@ -58,8 +58,8 @@ class LibraryState:
     stores: bool
     history: bool
     ai: bool
-    embeddings: bool
     renames: bool
+    embeddings: bool
 
 
 def read_library_state(workspace: Workspace) -> LibraryState:
@@ -75,8 +75,8 @@ def read_library_state(workspace: Workspace) -> LibraryState:
         bool(workspace.stores),
         workspace.settings.vault.history.enabled,
         workspace.settings.ai.enabled,
-        workspace.settings.ai.embeddings is not None,
         bool(workspace.settings.albums.rename),
+        workspace.settings.ai.embeddings is not None,
     )
 
 
@@ -94,12 +94,12 @@ def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definiti
     if not state.ai:
         shown[DESCRIPTIONS] = "ai.enabled is false."
         gone.add(DESCRIBE["all"].name)
-    if not state.embeddings:
-        shown[EMBEDDINGS] = "ai.embeddings names no model."
-        gone |= {EMBED["all"].name, "follow_thumbnails"}
     if not state.renames:
         shown |= dict.fromkeys((ALBUM_NAMES_PLAN, ALBUM_NAMES), "albums.rename lists no catalog.")
         gone |= {PLAN_NAMES.name, RENAME.name}
+    if not state.embeddings:
+        shown[EMBEDDINGS] = "ai.embeddings names no model."
+        gone |= {EMBED["all"].name, "follow_thumbnails"}
     for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)
