@@ -14,6 +14,7 @@ NAME = "photosync"
 COMMANDS = (
     *(
         "ai",
+        "search",
         "albums",
         "audit",
         "auth",
