@@ -75,7 +75,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,sign-in,google,flickr,s3,ai]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,sign-in,google,flickr,s3]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
