@@ -111,14 +111,15 @@ class Renaming:
     def _undo(self, change: AlbumChange, why: str) -> AlbumChange:
         """Give the album its old name again, because the database cannot have the new one."""
         key = key_of(change.album)
-        for _ in range(_TRIES):
-            with suppress(AmbiguousServiceError):
-                self._service.rename(key, change.before)
-            now = self._service.name(key)
+        for sent in range(_TRIES + 1):
+            now = self._service.name(key)  # somebody may have changed it since
             if now == change.before:
                 return self._ended(change, Step.UNDONE, why)
             if now != change.after:
                 return self._ended(change, Step.CONFLICT, f"{why} It is called {now!r} now.")
+            if sent < _TRIES:
+                with suppress(AmbiguousServiceError):
+                    self._service.rename(key, change.before)
         return change  # open: the next call tries again
 
     def _ended(self, change: AlbumChange, step: Step, detail: str | None) -> AlbumChange:
