@@ -1,7 +1,7 @@
 """The two places where an album has its name, as `applying` and `verifying` see them.
 
-The service is where people see the name; the database holds a copy. Their clients are in `smugmug`
-and `supabase`.
+The service is where people see the name; the database holds a copy. Their clients have modules of
+their own.
 """
 
 from collections.abc import Iterator
