@@ -12,6 +12,8 @@ from typing import Any
 
 import dagster as dg
 
+from photo_assets.albums.table import ASSET as ALBUMS_ASSET
+from photo_assets.albums.table import NAME as ALBUMS_NAME
 from photo_assets.catalogs.discovery.further import is_further_due
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.discovery.scan import DiscoveryProgress
@@ -118,7 +120,9 @@ class _Sync:
         drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails, off=off)
         self._execute_months(DRAW["all"].name, THUMBNAILS, self._wanted(drawn))
         self._copy_originals()
-        return self.follow()
+        self.follow()
+        self._name_albums()
+        return self.result
 
     def follow(self) -> SyncResult:
         """Make everything after the fingerprints that is due."""
@@ -136,6 +140,7 @@ class _Sync:
             self._execute_months(CATALOG[source].name, catalog_key(source), pending)
         between()
         self._join()
+        self._name_albums()
         return self.result
 
     def _write_further(self, source: str) -> None:
@@ -171,6 +176,12 @@ class _Sync:
         if months := metadata_due(self.workspace):
             self.result.months[UNIFIED.to_user_string()] = len(months)
             self._execute_one("metadata", self._spread(UNIFIED, months))
+
+    def _name_albums(self) -> None:
+        """List all albums again, if metadata of any month was made or no list is stored."""
+        listed = self.workspace.lake.path(ALBUMS_ASSET, ALBUMS_NAME).exists()
+        if self.result.months.get(UNIFIED.to_user_string()) or not listed:
+            self._execute_one("albums", {})
 
     def _execute_one(self, name: str, tags: dict[str, str]) -> dg.ExecuteInProcessResult:
         """Run the job `name` of assets that have no months of their own."""
