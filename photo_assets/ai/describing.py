@@ -92,11 +92,13 @@ class Describing:
             self.describer.stop()
 
         def ask(photo: Chosen) -> None:
-            if self.ceiling is None:
-                try:
-                    self._asking.ask(photo)
-                except CeilingReachedError as error:
-                    self.ceiling = error.part
+            if self.ceiling is not None:
+                return
+            try:
+                self._asking.ask(photo)
+            except CeilingReachedError as error:
+                self.ceiling = error.part
+                return
             with self._lock:
                 self._done += 1
 
@@ -107,7 +109,7 @@ class Describing:
         except Exception as error:
             self.ended = error
             raise
-        progress(len(photos), len(photos))
+        progress(self._done, len(photos))
 
     def _reported(self, photos: Sequence[Chosen], progress: Progress) -> Iterator[Chosen]:
         """Yield the photos, with progress in the caller's thread, which a signal interrupts."""

@@ -3,6 +3,7 @@
 Its sign-in is another one than the catalog's, which may only read (`renaming_sign_in`).
 """
 
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from photo_assets.albums.sides import AlbumGoneError
@@ -18,6 +19,11 @@ from photo_assets.workspace import Workspace
 
 _ALBUMS_A_PAGE: Final = 1000  # lowered by the service to what it allows
 _NAME: Final = '{"filter":["AlbumKey","Name"],"filteruri":[]}'
+_NOT_PERMITTED: Final = 401
+_SIGN_IN_AGAIN: Final = (
+    "The sign-in for names may have the access of the catalog's: sign in with another API key "
+    "(photosync auth smugmug_names NAME, docs/albums.md)."
+)
 _GONE: Final = frozenset({403, 404, 410})
 
 
@@ -63,7 +69,13 @@ class SmugMugAlbums:
 
     def rename(self, key: str, name: str) -> None:
         """Change the name and nothing else."""
-        self._client.rename(key, name, self._renames)
+        try:
+            self._client.rename(key, name, self._renames)
+        except PermanentServiceError as error:
+            if error.fault.status != _NOT_PERMITTED:
+                raise
+            fault = replace(error.fault, message=f"{error.fault.message}. {_SIGN_IN_AGAIN}")
+            raise PermanentServiceError(error.service, fault) from error
 
     def all(self) -> dict[str, str]:
         """Return key -> name of all albums."""

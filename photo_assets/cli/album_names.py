@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from photo_assets.albums.collecting import stored_albums
 from photo_assets.albums.plan import PlanRow, approve, make_plan, read_plan, revoke
 from photo_assets.albums.running import (
     Applied,
@@ -54,6 +55,9 @@ def show_plan(workspace: Workspace, *, as_json: bool) -> None:
         say("Change the approved names: photosync albums apply")
     elif rows:
         say("Approve: photosync albums approve ALBUM…, or --all")
+    known = {f"{one['source']}/{one['catalog']}" for one in stored_albums(workspace.lake)}
+    for label in sorted({*workspace.settings.albums.rename} - known):
+        say(f"{label} has no albums that were read. Read them: photosync discover")
 
 
 def approve_names(workspace: Workspace, chosen: Sequence[str], *, taking_back: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from photo_assets.ai.asking import Question
 from photo_assets.ai.choosing import Choice
+from photo_assets.ai.embeddings.state import embedding_state
 from photo_assets.ai.forecast import Forecast, amount, forecast, money, where_sentence
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.interruption import interruptible
@@ -90,15 +91,27 @@ def print_status(workspace: Workspace) -> None:
         _say_forecast(forecast(workspace), workspace)
     states = _states(workspace)
     say("Proposals: " + ", ".join(f"{n:,} {state}" for state, n in states.items()) + ".")
+    embeddings = embedding_state(workspace)
+    if embeddings is not None:
+        say(f"Embeddings: {embeddings.sentence().removesuffix('.')}.")
 
 
 def status_document(workspace: Workspace) -> dict[str, Any]:
     """Return the same for --json."""
     on = workspace.settings.ai.enabled
+    embeddings = embedding_state(workspace)
     return {
         "enabled": on,
         "photos": _document(forecast(workspace), None) if on else None,
         "proposals": _states(workspace),
+        "embeddings": None
+        if embeddings is None
+        else {
+            "model": embeddings.model,
+            "vectors": embeddings.vectors,
+            "months_to_compute": embeddings.months,
+            "fault": embeddings.fault.message if embeddings.fault else None,
+        },
     }
 
 

@@ -157,8 +157,10 @@ def test_the_ceiling_ends_a_run(
     store(workspace, 9)
     expected = forecast(workspace)
     assert expected.limit == part and expected.affordable <= asked
-    made = describe(workspace)
-    assert made.ceiling == part
+    client = OpenAiDescriber(workspace.settings.ai, workspace.ledger)
+    seen: list[tuple[int, int]] = []
+    made = Describing(workspace, client).month(MONTH, lambda *counts: seen.append(counts))
+    assert made.ceiling == part and seen[-1] == (asked, 9)
     assert endpoint.asked.total() == asked
     used, most = AiCalls(workspace.ledger).used(), expected.ceiling
     assert used.exceeds(most) is None

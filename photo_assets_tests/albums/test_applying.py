@@ -66,6 +66,16 @@ def test_a_name_that_the_service_refuses_fails_and_changes_nothing(account: Rena
     assert album.node.name == "Regatta"
 
 
+def test_a_sign_in_that_may_only_read_fails_and_says_how_to_sign_in(
+    account: RenamedAccount,
+) -> None:
+    account.server.settings.permissions = "Read"
+    album = account.library.add_album("Regatta")
+    ended = account.rename(album, "Regatta - May 30")
+    assert ended.step is Step.FAILED and "another API key" in (ended.detail or "")
+    assert album.node.name == "Regatta"
+
+
 @pytest.mark.parametrize(
     "fault",
     [FaultKind.DROP_AFTER, FaultKind.DROP_BEFORE, FaultKind.TRUNCATED, FaultKind.LIMITED_MISSING],

@@ -15,6 +15,7 @@ from photo_assets.albums.running import (
     verify_all,
 )
 from photo_assets.albums.verifying import Difference
+from photo_assets.cli.album_names import show_plan
 from photo_assets.ledger import AlbumChange, Step
 from photo_assets_tests.albums.account import RenamedAccount
 from photo_assets_tests.albums.lake import Photos, album
@@ -63,6 +64,18 @@ class Planned:
 @pytest.fixture
 def planned(account: RenamedAccount) -> Planned:
     return Planned(account)
+
+
+def test_a_plan_names_the_catalogs_whose_albums_were_not_read(
+    planned: Planned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_plan(planned.workspace, as_json=False)
+    assert "smugmug/me has no albums that were read" in capsys.readouterr().out
+    planned.add("Regatta")
+    planned.plan()
+    show_plan(planned.workspace, as_json=False)
+    said = capsys.readouterr().out
+    assert "Regatta - May 30" in said and "no albums" not in said
 
 
 def test_only_approved_names_are_changed_and_an_approval_is_used_once(planned: Planned) -> None:

@@ -80,7 +80,7 @@ def measure_pages(folder: Path, rounds: int) -> dict[str, Any]:
         _open(c, access)
         found: dict[str, Any] = {}
         months = re.findall(r'<option value="([-0-9]+)">', c.get("/photos").text)
-        albums = re.findall(r'href="/albums/(\w+)"', c.get("/albums").text)
+        albums = re.findall(r'href="/albums/([0-9a-f]{20})"', c.get("/albums").text)
         photos = [
             one["id"]
             for month in draw.choices(months, k=20)

@@ -197,3 +197,10 @@ def test_missing_setup_of_sinks_is_listed_without_secrets(good: Project) -> None
     assert found["supabase"][0]["level"] == "WARN"
     assert "SUPABASE_URL" in found["supabase"][0]["text"]
     assert "of_mine" not in json.dumps(found)
+
+
+def test_the_second_sign_in_of_albums_that_may_be_renamed_is_checked(project: Project) -> None:
+    project.configure("catalogs: {smugmug: {me: {}}}\nalbums: {rename: [smugmug/me]}\n")
+    _, found = checks(project)
+    (one,) = found["smugmug_names/me"]
+    assert one["level"] == "WARN" and "photosync auth smugmug_names me" in one["fix"]

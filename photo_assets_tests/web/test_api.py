@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -112,7 +113,7 @@ def test_a_table_has_no_formula_and_nothing_that_may_not_leave(library: Library,
 
 def test_json_and_an_album_as_a_whole(api: Page) -> None:
     client = api.visitor()
-    key = client.get("/albums").text.split('href="/albums/')[1].split('"')[0]
+    key = re.findall('href="/albums/([0-9a-f]{20})"', client.get("/albums").text)[0]
     import orjson
 
     found = orjson.loads(_exported(api, album=key, format="json"))

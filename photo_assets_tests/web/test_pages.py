@@ -1,5 +1,6 @@
 """The pages show what is stored, and what is stored now."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -79,7 +80,7 @@ def test_an_album_has_its_photos(shown: Page) -> None:
     client = shown.visitor()
     text = client.get("/albums").text
     assert "Trips / Harz" in text and "20 photos" in text
-    key = text.split('href="/albums/')[1].split('"')[0]
+    key = re.findall('href="/albums/([0-9a-f]{20})"', text)[0]
     tiles = [client.get(f"/albums/{key}/2026-0{n}-01/tiles").json() for n in (1, 2, 3)]
     assert [len(one) for one in tiles] == [7, 7, 6]
     assert client.get("/albums/0123456789abcdef0123").status_code == 404

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +15,17 @@ from photo_assets_tests.web.library import Library
 from photo_assets_tests.web.test_deciding import form, send
 from photo_assets_tests.web.visiting import Page, served
 
-EVIL = "<script>alert(1)</script>"
+EVIL = "<script>window.hit=1</script><img src=x onerror=window.hit=1>"
 
 
 @pytest.fixture
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """Three photos with pictures and a proposal each."""
-    library = Library(tmp_path_factory.mktemp("proposed"))
+    return make_proposed(tmp_path_factory.mktemp("proposed"))
+
+
+def make_proposed(folder: Path) -> Library:
+    """Make three photos with pictures and a proposal each, the first of them hostile."""
+    library = Library(folder)
     photos = [
         library.add(item("folders", f"{n}.jpg"), color=c)
         for n, c in enumerate(["red", "blue", "tan"])
@@ -65,6 +70,7 @@ def test_one_by_one_with_keys_and_undo(library: Library, shown: Page) -> None:
     page = send(client, "/proposals/answer", {**fields, "answer": "approve"}).text
     assert released(library) == [EVIL]
     assert "<b>1</b> of 2" in page and 'data-key="u"' in page
+    assert "and 1 other" not in page and "6 of 10" in page
     again = send(client, "/proposals/answer", {**fields, "answer": "reject"}).text
     assert "answered elsewhere" in again and released(library) == [EVIL]
     edit = {**form(page, "/proposals/answer"), "answer": "edit"}
@@ -96,6 +102,7 @@ def test_what_a_page_shows_is_approved_together_and_taken_back(
         "/proposals/approve", data={"csrf": csrf, "id": ids}, follow_redirects=True
     ).text
     assert len(released(library)) == 3 and "No proposal waits" in done
+    assert "and 2 others" in done
     send(client, "/proposals/undo", form(done, "/proposals/undo"))
     assert released(library) == []
     states = {one.state.value for one in AiProposals(library.open().ledger).all()}

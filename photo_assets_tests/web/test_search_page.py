@@ -23,6 +23,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         if number == 2:
             one = dataclasses.replace(one, visibility=Visibility.LOCKED)
         library.add(one, color=color)
+    library.add(item("folders", "without a picture.jpg"))
     library.store()
     found = embedding_settings(library.folder / "models", text=True)
     library.configuration.write_text(yaml.safe_dump({"catalogs": {}, "ai": {"embeddings": found}}))
@@ -51,6 +52,10 @@ def test_words_and_examples_find_tiles(library: Library, shown: Page) -> None:
     assert picture.headers["content-type"].startswith("image/svg") and "Locked" in picture.text
     like = client.get("/search", params={"like": blue}).text
     assert "look like" in like and like.count('<li><a href="/photo/') == 2
+    gone = client.get("/search", params={"like": "0" * 32})
+    assert gone.status_code == 200 and "not in the collection" in gone.text
+    bare = client.get("/search", params={"like": library.photo_id(3)})
+    assert bare.status_code == 200 and "has no vector yet" in bare.text
     evil = client.get("/search", params={"text": '"><script>'}).text
     assert "&#34;&gt;&lt;script&gt;" in evil and '"><script>' not in evil
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.catalogs.protocol import Catalog, advice_on
 from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
-from photo_assets.catalogs.sign_ins import catalog_sign_in
+from photo_assets.catalogs.sign_ins import catalog_sign_in, configured_sign_ins
+from photo_assets.catalogs.smugmug.renaming_sign_in import SOURCE as NAMES
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
@@ -58,6 +59,18 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             "no catalog can be read now",
             "The lines above say what to do for each of them.",
         )
+
+
+def check_renaming(workspace: Workspace) -> Iterator[Check]:
+    """Check the second sign-in of each catalog whose albums may be renamed. Nothing is called."""
+    for signed in configured_sign_ins(workspace):
+        if signed.source == NAMES:
+            label = f"{signed.source}/{signed.name}"
+            state = sign_in_state(workspace.credentials, signed)
+            if state.fault is None:
+                yield ok(label, state.sentence())
+            else:
+                yield warn(label, state.sentence(), state.fault.hint or _OF_SIGN_INS)
 
 
 def _downloads(view: CatalogView) -> Iterator[str]:

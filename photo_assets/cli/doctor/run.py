@@ -25,7 +25,8 @@ def examine() -> Iterator[Check]:
     yield first
     exiftool = workspace.settings.fingerprints.exiftool if workspace else None
     if workspace is not None:
-        from photo_assets.cli.doctor.catalogs import check_catalogs
+        from photo_assets.cli.doctor.catalogs import check_catalogs, check_renaming
+        from photo_assets.cli.doctor.embeddings import check_embeddings
         from photo_assets.cli.doctor.history import check_history
         from photo_assets.cli.doctor.sinks import check_sinks
         from photo_assets.cli.doctor.storage import (
@@ -38,12 +39,14 @@ def examine() -> Iterator[Check]:
         yield from run_checks(
             [
                 ("catalogs", lambda: check_catalogs(workspace)),
+                ("albums.rename", lambda: check_renaming(workspace)),
                 ("data_dir", lambda: check_data_dir(workspace)),
                 ("ledger", lambda: check_ledger(workspace)),
                 ("lake", lambda: check_lake(workspace)),
                 ("vault", lambda: check_vault(workspace)),
                 ("history", lambda: check_history(workspace)),
                 ("sinks", lambda: check_sinks(workspace)),
+                ("ai.embeddings", lambda: check_embeddings(workspace)),
             ]
         )
     yield from run_checks(

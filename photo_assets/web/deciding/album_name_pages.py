@@ -7,6 +7,7 @@ here; `photosync albums apply` changes names.
 import getpass
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -49,11 +50,14 @@ def _page(request: Request, said: str | None = None, status: int = 200) -> Respo
         for row in stored_albums(library.workspace.lake)
         if everything or row["album"] in planned or (row["drift"] or 0) > settings.propose_above
     ]
-    found.sort(key=lambda one: (-(one.album["drift"] or 0), one.album["album"]))
+    found.sort(
+        key=lambda one: (one.planned is None, -(one.album["drift"] or 0), one.album["album"])
+    )
     text = request.query_params.get("first", "0")
     first = min(int(text) if text.isdecimal() and len(text) < 8 else 0, len(found))
     shown = found[first : first + _PER_PAGE]
     rest = "&all=1" if everything else ""
+    decided = request.query_params.get("decided")
     values = {
         "said": said,
         "names": shown,
@@ -61,7 +65,8 @@ def _page(request: Request, said: str | None = None, status: int = 200) -> Respo
         "everything": everything,
         "seal": seal_of(_open(shown)),
         "open": len(_open(shown)),
-        "first": first,
+        "here": f"?first={first}{rest}",
+        "decided": decided if any(one.album["album"] == decided for one in shown) else None,
         "approved": sum(one.approved is not None for one in planned.values()),
         "renames": bool(settings.rename),
         "previous": f"?first={max(0, first - _PER_PAGE)}{rest}" if first else None,
@@ -87,7 +92,7 @@ def _decide(request: Request) -> Response:
         return _page(request, said=changed, status=409)
     change = revoke if form_field(request, "revoke") else approve
     change(workspace, rows, getpass.getuser())
-    return RedirectResponse(_PAGE, 303)
+    return _back(request, decided=album)
 
 
 def _approve_shown(request: Request) -> Response:
@@ -98,7 +103,14 @@ def _approve_shown(request: Request) -> Response:
         changed = "The plan changed since this was shown. Nothing was stored; look again."
         return _page(request, said=changed, status=409)
     approve(library.workspace, rows, getpass.getuser())
-    return RedirectResponse(_PAGE, 303)
+    return _back(request)
+
+
+def _back(request: Request, **more: str | None) -> Response:
+    """Lead to the part of the list in which the form was."""
+    kept = {name: request.query_params.get(name) for name in ("first", "all")} | more
+    query = urlencode({name: value for name, value in kept.items() if value is not None})
+    return RedirectResponse(f"{_PAGE}?{query}", 303)
 
 
 ROUTES: list[BaseRoute] = [

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from photo_assets.ai.reviewing import Filter, Listed, answer, edited, list_proposals, undo
-from photo_assets.ledger.ai_proposals import Review, ReviewChangedError
+from photo_assets.ledger.ai_proposals import ReviewChangedError
 from photo_assets.model.ai_release import ReviewState
 from photo_assets.web.deciding.asked import form_field
 from photo_assets.web.opened import Library
@@ -49,7 +49,7 @@ def _all(request: Request) -> Response:
         "previous": max(0, first - _PER_PAGE) if first else None,
         "next": end if end < len(pending) else None,
         "one": _path(pending[0].proposal.proposal_id) if pending else None,
-        "undo": _last(listed),
+        **_last(listed),
         "said": _said(request),
         "refresh": request.app.state.refresher.state(),
     }
@@ -76,7 +76,7 @@ def _one(request: Request) -> Response:
         "previous": _path(ids[place - 1]) if place else None,
         "next": _path(after.proposal.proposal_id) if after else None,
         "upcoming": after.proposal.photo_id if after else "",
-        "undo": _last(listed),
+        **_last(listed),
         "said": _said(request),
         "refresh": request.app.state.refresher.state(),
     }
@@ -135,8 +135,8 @@ def _undo(request: Request) -> Response:
     return _to(_path(first.proposal.proposal_id) if first and count == 1 else _LIST)
 
 
-def _last(listed: Sequence[Listed]) -> Review | None:
-    """Return what this person answered last and did not take back, None for nothing."""
+def _last(listed: Sequence[Listed]) -> dict[str, Any]:
+    """Return what this person answered last and did not take back, with how many others at once."""
     who = getpass.getuser()
     mine = [
         one.found.review
@@ -145,7 +145,9 @@ def _last(listed: Sequence[Listed]) -> Review | None:
         and one.found.review.who == who
         and one.found.state is not ReviewState.PENDING
     ]
-    return max(mine, key=lambda review: review.review_id or 0, default=None)
+    last = max(mine, key=lambda review: review.review_id or 0, default=None)
+    others = sum(one.batch == last.batch for one in mine) - 1 if last else 0
+    return {"undo": last, "others": others}
 
 
 def _batch(one: Listed) -> str | None:

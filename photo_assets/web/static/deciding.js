@@ -21,8 +21,8 @@ function arrived() {
   const main = document.getElementById("main");
   const focus = main.querySelector("[aria-invalid]") ?? main.querySelector("[data-focus]");
   (focus ?? main).focus({ preventScroll: true });
-  if (focus?.matches("[aria-invalid]")) focus.scrollIntoView({ block: "center" });
-  else scrollTo(0, 0);
+  if (!focus || focus.matches("h1")) scrollTo(0, 0);
+  else focus.scrollIntoView({ block: "center" });
   announce(main.querySelector("h1")?.textContent ?? "");
   const upcoming = main.querySelector("[data-upcoming]")?.dataset.upcoming ?? "";
   for (const photo of upcoming.split(" ").filter(Boolean)) {
