@@ -77,11 +77,14 @@ class WithReview:
         """Return the proposal for the gate."""
         return Reviewed(
             photo_id=self.proposal.photo_id,
+            model=self.proposal.model,
+            request=self.proposal.request,
             proposed=self.proposal.values,
             state=self.state,
             seen=self.review.seen if self.review else None,
             given=self.review.given if self.review else None,
             review=self.review.review_id if self.review else None,
+            who=self.review.who if self.review else None,
             at=self.review.at if self.review else None,
         )
 

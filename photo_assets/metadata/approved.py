@@ -1,8 +1,8 @@
 """AI values in unified rows: those that a person approved, as the last of all sources.
 
 The description is the caption of a photo for which no catalog and no person states one; tags are
-further keywords; all of them are in the column `ai`. Nothing that `model.ai_release` did not
-release comes here.
+further keywords; all of them are in the column `ai`, and who approved them in `ai_approval`.
+Nothing that `model.ai_release` did not release comes here.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.metadata.fields import AI
+from photo_assets.metadata.fields import AI, AI_APPROVED
 from photo_assets.metadata.outcome import Outcome
 from photo_assets.metadata.provenance import ProvenanceBuilder
 from photo_assets.model.ai_release import Released
-from photo_assets.model.tables import AI_VALUES, KEYWORD_PATH
+from photo_assets.model.tables import AI_APPROVAL, AI_VALUES, KEYWORD_PATH
 
 APPROVED = "approved by a person"
 """The rule of values that a person approved."""
@@ -44,23 +44,27 @@ class Approved:
 def add_approved(
     outcome: Outcome, columns: dict[str, pa.Array], provenance: ProvenanceBuilder
 ) -> None:
-    """Add the column `ai`, and fill captions and keywords of photos with approved values."""
+    """Add the columns of approved values, and fill captions and keywords of photos with them."""
     count = outcome.photos.num_rows
     rows = {index: asdict(one.values) for index, one in outcome.approved.items()}
-    columns[AI] = (
-        pa.array([rows.get(index) for index in range(count)], AI_VALUES)
-        if rows
-        else pa.nulls(count, AI_VALUES)
-    )
     if not rows:
+        columns[AI], columns[AI_APPROVED] = pa.nulls(count, AI_VALUES), pa.nulls(count, AI_APPROVAL)
         return
+    approvals = {index: _approval(one) for index, one in outcome.approved.items()}
+    for name, found, kind in ((AI, rows, AI_VALUES), (AI_APPROVED, approvals, AI_APPROVAL)):
+        columns[name] = pa.array([found.get(index) for index in range(count)], kind)
     captioned = _fill_captions(outcome, columns)
     tagged = _add_tags(outcome, columns)
     for name, indexes in ((AI, sorted(rows)), ("caption", captioned), ("keywords", tagged)):
         for index in indexes:
             one = outcome.approved[index]
-            at = datetime.fromisoformat(one.at) if one.at else None
+            at = datetime.fromisoformat(one.at)
             provenance.add_approved(name, index, (AI, "", str(one.review), at), APPROVED)
+
+
+def _approval(one: Released) -> dict[str, str | datetime]:
+    at = datetime.fromisoformat(one.at)
+    return {"model": one.model, "request": one.request, "approved_by": one.who, "approved_at": at}
 
 
 def _fill_captions(outcome: Outcome, columns: dict[str, pa.Array]) -> list[int]:

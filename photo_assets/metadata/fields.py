@@ -96,6 +96,9 @@ FILE_FACTS: dict[str, tuple[str, ...]] = {
 AI = "ai"
 """The approved values of an AI model: a column of their own, and the name of their source."""
 
+AI_APPROVED = "ai_approval"
+"""The column that says who approved the values in `AI`."""
+
 PROVENANCE_NAMES: tuple[str, ...] = (*(fact.name for fact in FACTS), *SET_NAMES, *FILE_FACTS, AI)
 """Every name that `provenance.field` may hold, in order."""
 

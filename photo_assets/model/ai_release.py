@@ -27,31 +27,37 @@ class ReviewState(StrEnum):
 class Reviewed:
     """A proposal with its standing review.
 
-    `proposed`: the model's values; `seen`: those that the reviewer saw; `given`: those that the
-    reviewer gave instead, of an edited one. `review`: the number of the review, None without one;
-    `at`: when it was given, UTC text.
+    `model` and `request`: what was asked of which model; `proposed`: its values; `seen`: those that
+    the reviewer saw; `given`: those that the reviewer gave instead, of an edited one. `review`: the
+    number of the review, None without one; `who` gave it; `at`: when, UTC text.
     """
 
     photo_id: str
+    model: str
+    request: str
     proposed: AiValues
     state: ReviewState = ReviewState.PENDING
     seen: AiValues | None = None
     given: AiValues | None = None
     review: int | None = None
+    who: str | None = None
     at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Released:
     """Values of a photo that a person approved. Raises `TypeError` if anyone else makes one.
 
-    `at`: when, UTC text.
+    `model`, `request`: of the proposal, also if the person edited it. `at`: when, UTC text.
     """
 
     photo_id: str
     values: AiValues
+    model: str
+    request: str
     review: int
-    at: str | None
+    who: str
+    at: str
     _by: object
 
     def __post_init__(self) -> None:
@@ -69,11 +75,20 @@ def release(reviewed: Iterable[Reviewed]) -> dict[str, Released]:
     found: dict[str, Released] = {}
     for one in reviewed:
         values = _approved(one)
-        if values is None or one.review is None:
+        if values is None or one.review is None or one.who is None or one.at is None:
             continue
         earlier = found.get(one.photo_id)
         if earlier is None or earlier.review < one.review:
-            found[one.photo_id] = Released(one.photo_id, values, one.review, one.at, _RELEASED_HERE)
+            found[one.photo_id] = Released(
+                photo_id=one.photo_id,
+                values=values,
+                model=one.model,
+                request=one.request,
+                review=one.review,
+                who=one.who,
+                at=one.at,
+                _by=_RELEASED_HERE,
+            )
     return found
 
 

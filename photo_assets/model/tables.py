@@ -364,6 +364,14 @@ AI_VALUES = pa.struct(
         ("quality_score", pa.float64()),  # 0 to 10
     ]
 )
+AI_APPROVAL = pa.struct(
+    [
+        ("model", pa.string()),  # that proposed the values, or those that were edited
+        ("request", pa.string()),  # digest of the picture, model and prompt
+        ("approved_by", pa.string()),
+        ("approved_at", UTC),
+    ]
+)
 
 UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "the photo", nullable=False),
@@ -417,6 +425,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("iso", pa.int32(), "sensitivity", "ISO"),
     _Column("focal_length_mm", pa.float64(), "focal length", "mm"),
     _Column("ai", AI_VALUES, "values of an AI model that a person approved"),
+    _Column("ai_approval", AI_APPROVAL, "of the values in ai: which request, who and when"),
     _Column("visibility", pa.string(), "the most restrictive stated value"),
     _Column("archived", pa.bool_(), "archived by its owner in a catalog"),
     _Column("availability", pa.string(), "best availability among its items"),
@@ -430,7 +439,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     ),
     _Column("provenance", pa.list_(PROVENANCE), "source, time and rule of each value"),
 )
-UNIFIED = TableKind("unified", 4, build_schema(UNIFIED_FIELDS), reads_from=3)
+UNIFIED = TableKind("unified", 5, build_schema(UNIFIED_FIELDS), reads_from=3)
 
 STATED_VALUE = pa.struct(
     [

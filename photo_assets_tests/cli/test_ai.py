@@ -10,6 +10,8 @@ import pytest
 from photo_assets.ledger import AiProposals
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ExitCode
+from photo_assets.sinks.engine.sink_tables import desired_asset
+from photo_assets.sinks.supabase.tables import AI_METADATA
 from photo_assets_tests.cli.running import Project, make_photos
 from photo_assets_tests.services.openai.app import CANARY, Endpoint, build_app
 from photo_assets_tests.services.server import StandIn
@@ -56,6 +58,16 @@ def where(project: Project, text: str) -> set[str]:
     return {name for name, content in outside(project) if text in content}
 
 
+def described(project: Project) -> set[tuple[str, str]]:
+    """Return photo and description of the rows of approved AI values that Supabase is to have."""
+    lake = open_workspace(project.home / "photosync.yaml").lake
+    tables = map(pq.read_table, lake.files(desired_asset("supabase")))
+    rows = [row for table in tables for row in table.to_pylist() if row["target"] == AI_METADATA]
+    said = [json.loads(row["content"]) for row in rows]
+    assert all(one["approved"] and one["approved_by"] and one["approved_at"] for one in said)
+    return {(one["photo_id"], one["ai_description"]) for one in said}
+
+
 def test_nothing_unapproved_is_anywhere_outside(
     project: Project, tmp_path: Path, endpoint: Endpoint, stand_in: StandIn
 ) -> None:
@@ -96,6 +108,8 @@ def test_nothing_unapproved_is_anywhere_outside(
     for there in ("lake/metadata/unified/", "lake/sink/notion", "lake/sink/supabase"):
         assert any(there in name for name in names), names
     assert where(project, "Our own words")
+    edited = (second["photo_id"], "Our own words")
+    assert described(project) == {(first["photo_id"], first["description"]), edited}
     for one in (second, third):
         assert where(project, one["description"]) == set()
     assert where(project, second["tags"][1]) == where(project, third["tags"][1]) == set()
@@ -112,6 +126,7 @@ def test_nothing_unapproved_is_anywhere_outside(
     assert project.run_here("resolve", "--refresh").returncode == ExitCode.OK
     left = where(project, first["description"])
     assert not any("lake/metadata/" in name for name in left), left
+    assert described(project) == {edited}
     workspace = open_workspace(project.home / "photosync.yaml")
     assert AiProposals(workspace.ledger).released().keys() == {second["photo_id"]}
 

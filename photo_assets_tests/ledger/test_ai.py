@@ -2,7 +2,9 @@
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -103,6 +105,10 @@ def test_only_what_a_person_saw_is_released(ledger: Ledger) -> None:
     batch = proposals.review([approved, edited])
     released = proposals.released()
     assert {photo: found.values for photo, found in released.items()} == {"p1": VALUES, "p2": own}
+    assert {(one.model, one.request, one.who) for one in released.values()} == {
+        ("m", "a", "mara"),
+        ("m", "b", "mara"),
+    }
     with pytest.raises(ReviewChangedError, match="reviewed meanwhile"):
         proposals.review([approved])
     first, second = proposals.of_batch(batch)
@@ -122,11 +128,16 @@ def test_only_what_a_person_saw_is_released(ledger: Ledger) -> None:
 
 
 def test_a_review_of_other_values_releases_nothing() -> None:
+    asked: dict[str, Any] = {"photo_id": "p", "model": "m", "request": "r"}
+    answered: dict[str, Any] = {"review": 1, "who": "mara", "at": "2026-01-02T03:04:05Z"}
     seen = AiValues(description="Something else")
-    one = Reviewed(photo_id="p", proposed=VALUES, state=ReviewState.APPROVED, seen=seen, review=1)
+    one = Reviewed(**asked, proposed=VALUES, state=ReviewState.APPROVED, seen=seen, **answered)
     assert release([one]) == {}
+    seen_so = replace(one, seen=VALUES)
+    assert release([seen_so])["p"].values == VALUES
+    assert release([replace(seen_so, who=None)]) == release([replace(seen_so, at=None)]) == {}
     with pytest.raises(TypeError, match="Only"):
-        Released("p", VALUES, 1, None, object())
+        Released(**asked, values=VALUES, **answered, _by=object())
     root = Path(photo_assets.__file__).parent
     makers = {
         path.relative_to(root).as_posix()

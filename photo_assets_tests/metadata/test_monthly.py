@@ -279,10 +279,13 @@ def say(library: Library, photo: str, values: AiValues | None) -> None:
     state = ReviewState.PENDING if values is None else ReviewState.EDITED
     one = Reviewed(
         photo_id=photo,
+        model="m",
+        request="r",
         proposed=AiValues(description="never approved"),
         state=state,
         given=values,
         review=7,
+        who="mara",
         at="2026-01-02T03:04:05.000006Z",
     )
     library.ai = Approved(release([one]), frozenset(library.reviews))
@@ -302,7 +305,10 @@ def test_an_approved_ai_value_makes_its_month_due_alone(two: Library) -> None:
     origins = {one["field"]: one for one in second["provenance"] if one["source"] == "ai"}
     assert origins.keys() == {"ai", "caption", "keywords"}
     assert origins["caption"]["native_id"] == "7"
-    assert origins["caption"]["stated_at"] == datetime(2026, 1, 2, 3, 4, 5, 6, UTC)
+    at = datetime(2026, 1, 2, 3, 4, 5, 6, UTC)
+    assert origins["caption"]["stated_at"] == at
+    asked = {"model": "m", "request": "r"}
+    assert second["ai_approval"] == {**asked, "approved_by": "mara", "approved_at": at}
     say(two, june, None)
     assert two.make() == [JUNE]
     assert two.rows(UNIFIED) == before
@@ -321,7 +327,7 @@ def test_a_persons_words_are_kept(tmp_path: Path) -> None:
 
 def test_an_earlier_view_is_read_and_built_anew(two: Library) -> None:
     two.make()
-    old = pa.schema([field for field in UNIFIED.schema if field.name != "ai"])
+    old = pa.schema([one for one in UNIFIED.schema if one.name not in ("ai", "ai_approval")])
     earlier = TableKind("unified", 3, old)
     asset = ("metadata", "unified")
     table = two.lake.read(asset, MAY, UNIFIED)

@@ -62,12 +62,17 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     "exif": _T.EXIF,
     "ai": _T.AI,
     "extras": _T.EXTRAS,
+    # Approved values of an AI model, each in a column of its own.
+    **_each(_T.PLAIN, "metadata_id model prompt input_hash sport_type photo_category emotion"),
+    **_each(_T.PLAIN, "quality_score confidence_score dim processing_status approved approved_at"),
+    **_each(_T.TEXT, "ai_description approved_by"),
+    **_each(_T.KEYWORDS, "ai_tags ai_categories"),
     # Places and people. An account is the name of its owner.
     **_each(_T.PLACE, f"{_PLACE} gps_source gps"),
     **_each(_T.PEOPLE, "people account"),
     # Columns used only by the next scan, and columns that control the treatment of others.
     **_each(_T.NEVER, "raw change_token item_digest reader_version month_basis camera_serial"),
-    **_each(_T.NEVER, "visibility_stated visibility_since"),
+    **_each(_T.NEVER, "visibility_stated visibility_since ai_approval embedding"),
     **_each(_T.NEVER, "file_mtime_ns file_ctime_ns file_inode marked_keywords guessed_people"),
 }
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from photo_assets.sinks.supabase.tables import (
+    AI_METADATA,
     CONFLICTS,
     FINGERPRINTS,
     ITEMS,
@@ -156,6 +157,30 @@ def _conflicts() -> str:
     return _rows("c.conflict_id", "c", columns, "disputed c", _OF_A_PHOTO.format("c"))
 
 
+def _ai_metadata() -> str:
+    """Return one row per photo with approved values; nothing else of a model is in the view."""
+    key = _uuid("'ai'", "CAST(u.photo_id AS VARCHAR)")
+    columns = {
+        "metadata_id": key,
+        **_plain("u", "photo_id"),
+        "model": "u.ai_approval.model",
+        "prompt": "NULL",
+        "input_hash": "u.ai_approval.request",
+        "ai_description": "u.ai.description",
+        "ai_tags": "u.ai.tags",
+        "ai_categories": "NULL",
+        **_plain("u.ai", "sport_type", "photo_category", "emotion"),
+        **_numbers("u.ai", "quality_score"),
+        **dict.fromkeys(("confidence_score", "dim", "embedding"), "NULL"),
+        "processing_status": "'completed'",
+        "approved": "true",
+        "approved_by": "u.ai_approval.approved_by",
+        "approved_at": _utc("u.ai_approval.approved_at"),
+    }
+    source = "viewed u WHERE u.ai_approval IS NOT NULL"
+    return _rows(key, "u", columns, source, _OF_A_PHOTO.format("u"))
+
+
 # Months may have been read at different times: the name does not depend on their order.
 ALBUMS_OF_MONTHS: Final = (
     f"SELECT partition, CAST({_ALBUM_ID} AS VARCHAR), source, catalog, id, max(path), max(kind),"
@@ -173,5 +198,6 @@ QUERIES: Final[Mapping[str, str]] = {
     PHOTO_ALBUMS: _photo_albums(),
     FINGERPRINTS: _fingerprints(),
     CONFLICTS: _conflicts(),
+    AI_METADATA: _ai_metadata(),
 }
 """The query of each table with rows of photos; ALBUMS_OF_MONTHS is the query of the other."""

@@ -20,7 +20,7 @@ from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.content import emptied
 from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.settings import NAME, supabase_settings
-from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
+from photo_assets.sinks.supabase.tables import AI_METADATA, NAMED_BY, PHOTOS, TARGETS
 from photo_assets.workspace import Workspace
 
 _PER_ROW = 100  # bytes for the digest and the brackets of a row
@@ -68,18 +68,21 @@ class SupabaseSink:
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return the part of a row's content that may be sent now, at least its identity.
 
+        Of AI values only the identity: an approval may have been taken back since the row was made.
         Raises `StorageError`.
         """
         row = orjson.loads(content)
-        return canonical(self._desired.disclosure.show(row) or emptied(row, NAMED_BY[target]))
+        shown = None if target == AI_METADATA else self._desired.disclosure.show(row)
+        return canonical(shown or emptied(row, NAMED_BY[target]))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         """Return the row marked as gone; a photo's row also names the photo it was merged into.
 
-        Raises `StorageError`.
+        Of AI values only the identity is left, as in `allowed`. Raises `StorageError`.
         """
         row = orjson.loads(content)
-        left = self._desired.disclosure.show_retired(row) or emptied(row, NAMED_BY[target])
+        shown = None if target == AI_METADATA else self._desired.disclosure.show_retired(row)
+        left = shown or emptied(row, NAMED_BY[target])
         left["gone"] = True
         if target == PHOTOS:
             left["merged_into"] = successor

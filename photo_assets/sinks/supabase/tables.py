@@ -8,6 +8,7 @@ ITEMS: Final = "items"
 PHOTO_ALBUMS: Final = "photo_albums"
 FINGERPRINTS: Final = "fingerprints"
 CONFLICTS: Final = "conflicts"
+AI_METADATA: Final = "ai_metadata"
 
 KEY_OF: Final = {
     ALBUMS: "album_id",
@@ -16,17 +17,19 @@ KEY_OF: Final = {
     PHOTO_ALBUMS: "photo_album_id",
     FINGERPRINTS: "item_id",
     CONFLICTS: "conflict_id",
+    AI_METADATA: "metadata_id",
 }
 TARGETS: Final = tuple(KEY_OF)
 
 NAMED_BY: Final = {
     **{target: (key,) for target, key in KEY_OF.items()},
     PHOTO_ALBUMS: ("photo_album_id", "photo_id", "album_id"),
+    AI_METADATA: ("metadata_id", "photo_id"),
 }
 """The columns that only identify a row; the database requires them."""
 
 KEPT_BY_THE_DATABASE: Final = frozenset(
-    {"row_digest", "content_digest", "created_at", "updated_at", "gone_at"}
+    {"row_digest", "content_digest", "created_at", "updated_at", "gone_at", "version"}
 )
 """Columns without content of the collection; see migrations/…_keeping.sql."""
 

@@ -60,7 +60,7 @@ FINGERPRINT: Final = tuple(
 _NO_METADATA: Final = frozenset(
     {
         *("photo_id", "uii", "month", "item_count", "sources", "conflict_count", "provenance"),
-        *("visibility", "availability"),
+        *("visibility", "availability", "ai_approval"),
     }
 )
 FIELDS: Final = tuple(name for name in UNIFIED.schema.names if name not in _NO_METADATA)

@@ -1,7 +1,7 @@
 """A small lake of the joined tables, for tests of the rows made from it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,16 @@ def item(number: int, **more: Any) -> Item:
         "extras": '{"secret place": "68.1, 13.6"}',
     }
     return Item(**{**values, **more})
+
+
+def approved(description: str, *tags: str, by: str = "mara") -> dict[str, Any]:
+    """Return the values of a photo in the unified view that `by` approved."""
+    asked = {"model": "m", "request": "r"}
+    at = datetime(2026, 1, 2, 3, 4, 5, 6, UTC)
+    return {
+        "ai": {"description": description, "tags": list(tags), "emotion": "calm"},
+        "ai_approval": {**asked, "approved_by": by, "approved_at": at},
+    }
 
 
 def _row(kind: TableKind, /, **values: Any) -> dict[str, Any]:

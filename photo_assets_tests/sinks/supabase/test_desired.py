@@ -16,7 +16,7 @@ from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
 from photo_assets_tests.configured import sinks_of
 from photo_assets_tests.services.supabase.stack import Stack
-from photo_assets_tests.sinks.supabase.lake import MONTH, fill, item
+from photo_assets_tests.sinks.supabase.lake import MONTH, approved, fill, item
 from photo_assets_tests.sinks.supabase.plans import key
 
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -67,7 +67,7 @@ def test_the_same_lake_gives_the_same_rows_whatever_the_order(tmp_path: Path) ->
 
 def test_a_rows_columns_are_those_of_the_database(tmp_path: Path, supabase: Stack) -> None:
     """One that was missing would be emptied, one too many would be refused."""
-    rows = rows_of(fill(tmp_path, [item(0)]))
+    rows = rows_of(fill(tmp_path, [item(0)], **approved("A hill")))
     for target in TARGETS:
         found = supabase.execute(
             "select column_name from information_schema.columns"
@@ -75,7 +75,8 @@ def test_a_rows_columns_are_those_of_the_database(tmp_path: Path, supabase: Stac
             target,
         )
         columns = {name for (name,) in found} - KEPT_BY_THE_DATABASE
-        assert all(set(content) == columns for content in by_target(rows, target)), target
+        contents = by_target(rows, target)
+        assert contents and all(set(content) == columns for content in contents), target
 
 
 def test_values_equal_those_in_the_lake(tmp_path: Path) -> None:

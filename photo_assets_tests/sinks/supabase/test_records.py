@@ -142,4 +142,7 @@ def test_a_photo_in_two_albums_has_two_rows_and_nameless_albums_are_counted(
     ]
     assert rows[0]["ImageUrl"] == "https://example.org/abc"
     (metrics,) = call(supabase, "GET", "/album_metrics")
-    assert metrics == {"total_albums": 2, "recently_synced": 2, "missing_names": 1}
+    assert metrics == {
+        **{"total_albums": 2, "recently_synced": 2, "missing_names": 1},
+        **{"open_changes": 0, "failed_changes": 0, "last_change": None},
+    }

@@ -20,7 +20,7 @@ from photo_assets.workspace import Workspace
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.contract import wanted
-from photo_assets_tests.sinks.supabase.lake import fill, item
+from photo_assets_tests.sinks.supabase.lake import approved, fill, item
 from photo_assets_tests.sinks.supabase.plans import key
 from photo_assets_tests.sinks.supabase.test_sink import _QUICK, project, sync, workspace
 
@@ -58,6 +58,7 @@ def told(workspace: Workspace, items: list[Item], **unified: Any) -> None:
         "marked_keywords": marked,
         "albums": [SECRET],
         "people": [SECRET],
+        **approved(f"{SECRET} at sea", SECRET, "Job 77", "harbour", by=SECRET),
     }
     fill(workspace.lake.root, items, **{**view, **unified})
 
@@ -103,7 +104,8 @@ def test_with_people_only_private_keywords_are_withheld(
     told(workspace, [secretive(0)])
     sync(workspace)
     assert everywhere(project, "Job 77") == {}
-    assert everywhere(project, "Zorah") == {"albums": 1, "photos": 1, "items": 1}
+    named = ("albums", "photos", "items", "ai_metadata")
+    assert everywhere(project, "Zorah") == dict.fromkeys(named, 1)
     (keywords,) = project.execute("select keywords from items")[0]
     assert keywords == [
         {"path": [SECRET], "person": True, "synonyms": []},
@@ -159,6 +161,7 @@ def test_an_item_in_the_trash_has_no_row_while_its_photo_has_one(
         "photo_albums": 0,
         "fingerprints": 0,
         "conflicts": 0,
+        "ai_metadata": 0,
     }
 
 
@@ -234,7 +237,7 @@ def test_every_column_that_may_name_somebody_is_one_for_the_history(project: Sta
     """The database's list and the list that decides the disclosure are separate."""
     found = project.execute(
         "select column_name, photo_assets.may_name(column_name) from information_schema.columns"
-        " where table_schema = 'public' and table_name = 'photos'"
+        " where table_schema = 'public' and table_name in ('photos', 'ai_metadata')"
     )
     for column, may_name in found:
         if column not in KEPT_BY_THE_DATABASE:
